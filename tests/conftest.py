@@ -1,0 +1,74 @@
+"""The cast and what every test may use."""
+
+import os
+
+import pytest
+
+os.environ.setdefault("CIVIC_MODE", "local")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Tests close connections when they end; a pool would keep them open and the database undroppable."""
+    from django.conf import settings
+
+    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """Transactional tests empty every table with TRUNCATE, which the journal refuses: off, but for its own test."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with django_db_blocker.unblock():
+        call_command("createcachetable")
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_no_truncate")
+
+
+@pytest.fixture
+def make_person(django_user_model, db):
+    """A resident with a confirmed address and, where asked, roles."""
+    from allauth.account.models import EmailAddress
+
+    from civic.accounts.models import Right
+
+    def make(name, *roles, **fields):
+        email = f"{name.split()[0].lower()}@example.org"
+        user = django_user_model.objects.create_user(email, name=name, postal_code="38130", **fields)
+        EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        Right.objects.bulk_create(Right(user=user, role=role) for role in roles)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def amina(make_person):
+    return make_person("Amina Belkacem")
+
+
+@pytest.fixture
+def bruno(make_person):
+    return make_person("Bruno Ferrero")
+
+
+@pytest.fixture
+def camille(make_person):
+    return make_person("Camille Roux")
+
+
+@pytest.fixture
+def mireille(make_person):
+    return make_person("Mireille Aubert", "moderator")
+
+
+@pytest.fixture
+def malik(make_person):
+    return make_person("Malik Saïdi", "moderator")
+
+
+@pytest.fixture
+def colette(make_person):
+    return make_person("Colette Jourdan", "clerk")
