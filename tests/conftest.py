@@ -72,3 +72,25 @@ def malik(make_person):
 @pytest.fixture
 def colette(make_person):
     return make_person("Colette Jourdan", "clerk")
+
+
+@pytest.fixture
+def sign_in():
+    """Sign a person in without typing; staff have enrolled and shown a second factor, unless `factor=False`."""
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import Client
+
+    def sign_in(user, client=None, *, factor=True):
+        client = client or Client()
+        client.force_login(user)
+        if factor and user.is_staff_member():
+            if not user.authenticator_set.exists():
+                TOTP.activate(user, generate_totp_secret())
+                user.tell_change()
+            session = client.session
+            session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+            session["account_authentication_methods_user"] = str(user.pk)
+            session.save()
+        return client
+
+    return sign_in

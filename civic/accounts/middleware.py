@@ -1,8 +1,73 @@
+"""Who asks, and whether staff have shown their second factor."""
+
+from functools import partial
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from civic.accounts.sessions import session_user
+from civic.kernel.caching import has_session
+from civic.kernel.errors import NotAllowed
+
+# Routes by which staff come to have shown a second factor. Once one is enrolled, only showing it
+# helps: a session with nothing but the password must not add one of its own, nor read the codes.
+ALWAYS_OPEN = {"account_logout"}
+TO_ENROL = {
+    "account_reauthenticate",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+}
+TO_SHOW = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+
+
+class SecondFactorRequired(NotAllowed):
+    title = _("A second factor is needed")
+    sentence = _("Your role opens only with a second factor. Nothing was changed.")
+
+
+class SessionUserMiddleware(AuthenticationMiddleware):
+    """`request.user` is the session's account, with its second factor looked at, or an anonymous visitor."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        request.user = SimpleLazyObject(partial(session_user, request.session))
+        request.auser = partial(sync_to_async(session_user), request.session)
+
+
 class SecondFactorMiddleware:
-    """Sends staff who have no second factor to enrol one, before anything else."""
+    """Sends staff who have not shown a second factor in this session to do so, before anything else."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        # Without its cookie there is no session to look at, and the page may be everybody's.
+        if not has_session(request) or not request.user.is_authenticated or not request.user.factor_pending:
+            return None
+        is_enrolled = request.user.has_factor
+        if request.resolver_match.url_name in ALWAYS_OPEN | (TO_SHOW if is_enrolled else TO_ENROL):
+            return None
+        return self.refuse(request, is_enrolled=is_enrolled)
+
+    def refuse(self, request: HttpRequest, *, is_enrolled: bool) -> HttpResponse:
+        """A page asked for leads to the second factor and back; anything else is refused outright."""
+        if request.method not in ("GET", "HEAD") or not _wants_page(request):
+            return SecondFactorRequired().as_response(request)
+        if is_enrolled:
+            query = urlencode({"next": request.get_full_path()})
+            return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+        return redirect("mfa_activate_totp")
+
+
+def _wants_page(request: HttpRequest) -> bool:
+    return "text/html" in request.headers.get("Accept", "text/html")

@@ -1,16 +1,38 @@
 """People with an account, and the rights they hold."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db import models, transaction
+from django.db.models.functions import Greatest, Lower, Now
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from civic.accounts.recent import recent_users
+from civic.audit import journal
+from civic.kernel.errors import DomainError
 from civic.territory.models import Quarter, Space
+
+
+class AccountAlreadyClosed(DomainError):
+    sentence = _("This account is already closed.")
+
+
+class AccountAlreadyOpen(DomainError):
+    sentence = _("This account is already open.")
+
+
+class RightAlreadyGiven(DomainError):
+    sentence = _("This account holds this role already.")
+
+
+class RightAlreadyEnded(DomainError):
+    sentence = _("This role has ended already.")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,6 +61,12 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
 
+    # What the account of a session carries (backends.py, sessions.py): the rights of now, whether a
+    # second factor is enrolled, and whether staff rights sleep until this session has shown it.
+    loaded_rights: Collection[tuple[str, int | None]] | None = None
+    has_factor: bool = False
+    factor_pending: bool = False
+
     class Meta:
         constraints = [
             # Lower case always, so that "unique" means one account per address as people read it.
@@ -46,25 +74,65 @@ class User(AbstractBaseUser):
         ]
 
     def __str__(self):
-        return self.name or _("Account")
+        return self.name or gettext("Account")
 
-    def roles(self, *, at: datetime | None = None) -> set[str]:
-        """Roles held anywhere at that moment; read once per request."""
-        if not hasattr(self, "_roles"):
-            self._roles = set(self.rights.current(at=at or timezone.now()).values_list("role", "space_id"))
-        return {role for role, _space in self._roles}
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self.tell_change()
+
+    def tell_change(self) -> None:
+        """Have this process read the account again, before and after the commit; others do within two seconds."""
+        recent_users.forget(self.pk)
+        transaction.on_commit(lambda: recent_users.forget(self.pk))
+
+    def rights_in_force(self, *, at: datetime | None = None) -> Collection[tuple[str, int | None]]:
+        """Pairs of role and space (its id, None for everywhere) held at that moment, now by default."""
+        if at is None and self.loaded_rights is not None:
+            return self.loaded_rights
+        return set(self.rights.current(at=at or timezone.now()).values_list("role", "space_id"))
+
+    def spaces_with(self, *roles: str, at: datetime | None = None) -> set[int | None]:
+        """Where one of the roles may be used: ids of spaces, None for everywhere.
+
+        Nowhere while the account is inactive or its session has not shown the second factor.
+        """
+        if not self.is_active or self.factor_pending:
+            return set()
+        return {space for role, space in self.rights_in_force(at=at) if role in roles}
 
     def has_role(self, *roles: str, space: Space | None = None, at: datetime | None = None) -> bool:
-        """Whether one of the roles is held everywhere or in that space."""
-        if not self.is_active:
-            return False
-        self.roles(at=at)
-        places = {None, space.pk if space else None}
-        return any(role in roles and place in places for role, place in self._roles)
+        """Whether one of the roles may be used everywhere or in that space."""
+        spaces = self.spaces_with(*roles, at=at)
+        return None in spaces or (space is not None and space.pk in spaces)
+
+    def has_role_somewhere(self, *roles: str, at: datetime | None = None) -> bool:
+        """Whether one of the roles may be used in some space at least: enough to see a desk."""
+        return bool(self.spaces_with(*roles, at=at))
 
     def is_staff_member(self) -> bool:
-        """Whether the account can do more than a resident can, and so needs a second factor."""
-        return bool(self.roles() & Role.staff())
+        """Whether the account holds more than a resident does, and so must show a second factor."""
+        return any(role in Role.staff() for role, _space in self.rights_in_force())
+
+    def deactivate(self, *, reason: str, by: "User | None" = None) -> None:
+        """Close the account to its owner, sessions included; `reason` is a code. Raises AccountAlreadyClosed."""
+        with transaction.atomic():
+            if not User.objects.filter(pk=self.pk, is_active=True).update(is_active=False):
+                raise AccountAlreadyClosed
+            self._record_opening("account.deactivated", by, {"reason": reason})
+        self.is_active = False
+
+    def reactivate(self, *, by: "User | None" = None) -> None:
+        """Give the account back to its owner. Raises AccountAlreadyOpen."""
+        with transaction.atomic():
+            if not User.objects.filter(pk=self.pk, is_active=False).update(is_active=True):
+                raise AccountAlreadyOpen
+            self._record_opening("account.reactivated", by, {})
+        self.is_active = True
+
+    def _record_opening(self, action: str, by: "User | None", codes: dict[str, Any]) -> None:
+        # The target is named by the random id: once the account is erased, the entry names nobody.
+        journal.record(action, actor=by, target=("account", None), holder=str(self.journal_id), **codes)
+        self.tell_change()
 
 
 class Role(models.TextChoices):
@@ -85,9 +153,32 @@ class Role(models.TextChoices):
         return set(cls.values)
 
 
-class RightQuerySet(models.QuerySet):
+class RightQuerySet(models.QuerySet["Right"]):
+    def not_ended(self, *, at: datetime) -> "RightQuerySet":
+        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=at))
+
     def current(self, *, at: datetime) -> "RightQuerySet":
-        return self.filter(models.Q(ends_at=None) | models.Q(ends_at__gt=at), starts_at__lte=at)
+        return self.not_ended(at=at).filter(starts_at__lte=at)
+
+    def give(
+        self,
+        user: User,
+        role: str,
+        *,
+        at: datetime,
+        by: User | None = None,
+        space: Space | None = None,
+        until: datetime | None = None,
+    ) -> "Right":
+        """Give a role from `at` on, until it is withdrawn or `until`. Raises RightAlreadyGiven."""
+        with transaction.atomic():
+            # The account's row is the lock: two givers meet here, and the second sees the first's right.
+            User.objects.select_for_update(no_key=True).get(pk=user.pk)
+            if self.not_ended(at=at).filter(user=user, role=role, space=space).exists():
+                raise RightAlreadyGiven
+            right = self.create(user=user, role=role, space=space, starts_at=at, ends_at=until, given_by=by)
+            right.record("right.given", by, until=until.isoformat() if until else None)
+        return right
 
 
 class Right(models.Model):
@@ -110,8 +201,28 @@ class Right(models.Model):
                 nulls_distinct=False,
                 name="accounts_right_one_at_a_time",
             ),
+            # Equal: withdrawn before it began, and never in force.
             models.CheckConstraint(
-                condition=models.Q(ends_at=None) | models.Q(ends_at__gt=models.F("starts_at")),
+                condition=models.Q(ends_at=None) | models.Q(ends_at__gte=models.F("starts_at")),
                 name="accounts_right_ends_after_start",
             ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_right_role_is_known"),
         ]
+
+    def withdraw(self, *, at: datetime, by: User | None = None) -> None:
+        """End the right at `at`. Raises RightAlreadyEnded."""
+        with transaction.atomic():
+            end = Greatest("starts_at", models.Value(at, output_field=models.DateTimeField()))
+            # Compared with the end that we saw: of two withdrawals at once, one finds another end there.
+            same = Right.objects.not_ended(at=at).filter(pk=self.pk, ends_at=self.ends_at)
+            if not same.update(ends_at=end):
+                raise RightAlreadyEnded
+            self.record("right.withdrawn", by)
+        self.refresh_from_db(fields=["ends_at"])
+
+    def record(self, action: str, by: User | None, **codes) -> None:
+        """Journal what happened to the right, and have the account read again."""
+        codes |= {"holder": str(self.user.journal_id), "role": self.role}
+        journal.record(action, actor=by, target=("right", self.pk), space=self.space, **codes)
+        self.user.loaded_rights = None
+        self.user.tell_change()

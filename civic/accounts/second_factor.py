@@ -1,0 +1,23 @@
+"""What enrolling a second factor does to the session in which it happens."""
+
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added, authenticator_removed
+from django.dispatch import receiver
+
+from civic.accounts.sessions import has_passed_factor
+
+
+@receiver([authenticator_added, authenticator_removed])
+def have_account_read_again(sender, user, **kwargs):
+    user.tell_change()
+
+
+@receiver(authenticator_added)
+def count_enrolment_as_passed(sender, request, user, authenticator, **kwargs):
+    """Enrolling proves possession; but next to an older factor, only that one can vouch for the session."""
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        return
+    factors = Authenticator.objects.filter(user=user).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    if has_passed_factor(request.session, user) or not factors.exclude(pk=authenticator.pk).exists():
+        record_authentication(request, user, "mfa", id=authenticator.pk, type=authenticator.type)
