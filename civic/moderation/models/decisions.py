@@ -1,0 +1,107 @@
+"""What was decided, on which ground, and how its author was told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from civic.accounts.models import User
+from civic.moderation.registry import Action
+
+
+class Reason(models.Model):
+    """A ground that the charter gives, kept by staff. One that was used is retired, never deleted."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    article = models.CharField(_("article of the charter"), max_length=60)
+    wording = models.CharField(_("wording"), max_length=300)
+    rank = models.PositiveSmallIntegerField(_("rank"), default=0)
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        ordering = ["rank", "code"]
+
+    def __str__(self):
+        return self.wording
+
+
+class Decision(models.Model):
+    """One decision on a case. `key` is the form's own: the same form sent twice decides once."""
+
+    case = models.ForeignKey("moderation.Case", models.PROTECT, related_name="decisions")
+    # The version of the case that this decision made, and the revision of the text it is about.
+    version = models.PositiveIntegerField()
+    revision = models.PositiveIntegerField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    action = models.SlugField(max_length=40)
+    is_restriction = models.BooleanField()
+    reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
+    suggestion = models.TextField(_("suggestion"), max_length=1000, blank=True)
+    key = models.UUIDField(unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "version"], name="moderation_decision_one_per_version"),
+            models.CheckConstraint(
+                condition=Q(is_restriction=False) | Q(reason__isnull=False),
+                name="moderation_decision_restriction_has_reason",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.action} {self.case_id}"
+
+    @property
+    def kind_of_action(self) -> Action | None:
+        return self.case.subject.kind_of.action(self.action)
+
+    @property
+    def measure(self):
+        """How the decision reads: "refused"."""
+        return self.kind_of_action.measure if self.kind_of_action else self.action
+
+
+class StatementManager(models.Manager["Statement"]):
+    def write(
+        self, decision: Decision, reason: Reason, *, facts: str, recipient: User | None, machine_took_part: bool
+    ) -> Statement:
+        """Put the decision into words, as they are now: a reason reworded later changes no statement."""
+        return self.create(
+            decision=decision,
+            recipient=recipient,
+            measure=decision.action,
+            facts=facts,
+            ground=reason.wording,
+            article=reason.article,
+            machine_took_part=machine_took_part,
+            appeal_until=decision.at + Statement.APPEAL_WITHIN,
+        )
+
+
+class Statement(models.Model):
+    """The statement of reasons that the author of restricted content gets (DSA, article 17)."""
+
+    # Article 20(1) of the DSA: at least six months, of which the longest six in a row have 184 days.
+    APPEAL_WITHIN = timedelta(days=184)
+
+    decision = models.OneToOneField(Decision, models.PROTECT, related_name="statement")
+    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    measure = models.SlugField(max_length=40)
+    facts = models.TextField()
+    ground = models.CharField(max_length=300)
+    article = models.CharField(max_length=60)
+    machine_took_part = models.BooleanField()
+    appeal_until = models.DateTimeField()
+
+    objects = StatementManager()
+
+    def __str__(self):
+        return self.facts
+
+    def can_be_appealed(self, *, at: datetime) -> bool:
+        return at < self.appeal_until

@@ -1,0 +1,102 @@
+"""What a feature tells moderation about its content: a few functions for each kind, given in its `apps.py`.
+
+    registry.register(SubjectKind(
+        name="petition", label=_("Petition"), template="petitions/_moderation_card.html",
+        describe=review.describe, author_of=review.author_of,
+        revision_of=review.revision_of, apply=review.apply, actions=(PUBLISH, REFUSE),
+    ))
+
+The order of locks is one for all: the case first, the owner's row second. An author's edit locks
+only the owner's row; whoever needs both calls `subject.lock_case()` before touching the owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from civic.accounts.models import User
+    from civic.moderation.models import Decision, Subject
+
+Label = str | Promise
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a moderator can decide. One that `restricts` needs a reason and gives a statement of reasons."""
+
+    name: str
+    label: Label
+    # How the measure reads in the statement and in the list of decisions: "refused".
+    measure: Label
+    restricts: bool = False
+
+
+PUBLISH = Action("publish", _("Publish"), _("published"))
+REFUSE = Action("refuse", _("Refuse"), _("refused"), restricts=True)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A labelled text of the content, as its author wrote it: what the moderator reads and what is compared."""
+
+    label: Label
+    text: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """How one subject is shown in the queue and on its case, at `revision`."""
+
+    title: str
+    url: str
+    revision: int
+    parts: Sequence[Part] = ()
+    author_name: str = ""
+    # More for the kind's own template, which also gets `card`, `case` and `subject`.
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SubjectKind:
+    """One kind of content.
+
+    describe(subjects): a Card for each subject's pk, in a bounded number of queries; locks nothing.
+    author_of(subject): the account that wrote it, or None.
+    revision_of(subject): the number of the author's edits, having **locked the owner's row** (FOR UPDATE).
+    apply(subject, decision): what the decision does to the owner (locked by revision_of just before, in
+        the same transaction). `decision` has .action, .reason, .suggestion, .by, .at and .revision.
+    """
+
+    name: str
+    label: Label
+    describe: Callable[[Sequence[Subject]], Mapping[int, Card]]
+    author_of: Callable[[Subject], User | None]
+    revision_of: Callable[[Subject], int]
+    apply: Callable[[Subject, Decision], None]
+    actions: Sequence[Action] = (PUBLISH, REFUSE)
+    template: str = "moderation/_card.html"
+
+    def action(self, name: str) -> Action | None:
+        return next((action for action in self.actions if action.name == name), None)
+
+
+_kinds: dict[str, SubjectKind] = {}
+
+
+def register(kind: SubjectKind) -> None:
+    _kinds[kind.name] = kind
+
+
+def kind_of(name: str) -> SubjectKind:
+    """The kind registered under that name; KeyError where no installed app did."""
+    return _kinds[name]
+
+
+def registered() -> list[SubjectKind]:
+    return list(_kinds.values())

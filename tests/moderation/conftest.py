@@ -1,0 +1,93 @@
+"""A kind of content of the tests' own: what petitions and comments give, in memory."""
+
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from civic.moderation import registry
+from civic.moderation.models import Case, Reason, Subject
+from civic.moderation.registry import PUBLISH, REFUSE, Card, Part, SubjectKind
+
+
+@dataclass
+class Notes:
+    """Stands for the feature: its notes by subject."""
+
+    authors: dict = field(default_factory=dict)
+    texts: dict = field(default_factory=dict)
+    revisions: dict = field(default_factory=dict)
+    applied: list = field(default_factory=list)
+
+    def describe(self, subjects):
+        return {
+            s.pk: Card(
+                title=f"Note {s.pk}",
+                url=f"/notes/{s.pk}/",
+                revision=self.revisions[s.pk],
+                author_name=self.authors[s.pk].name,
+                parts=[Part("Text", self.texts[s.pk])],
+            )
+            for s in subjects
+        }
+
+    def edit(self, case, text):
+        self.texts[case.subject_id] = text
+        self.revisions[case.subject_id] += 1
+
+    def apply(self, subject, decision):
+        self.applied.append((subject.pk, decision.action))
+
+
+@pytest.fixture
+def notes():
+    notes = Notes()
+    kind = SubjectKind(
+        name="note",
+        label="Note",
+        describe=notes.describe,
+        author_of=lambda subject: notes.authors[subject.pk],
+        revision_of=lambda subject: notes.revisions[subject.pk],
+        apply=notes.apply,
+        actions=(PUBLISH, REFUSE),
+    )
+    before = dict(registry._kinds)
+    registry.register(kind)
+    yield notes
+    registry._kinds.clear()
+    registry._kinds.update(before)
+
+
+@pytest.fixture
+def make_case(db, notes, amina):
+    """A note of Amina's (by default) that waits for a moderator."""
+
+    def make(*, author=None, space=None, text="Some text.", at=None) -> Case:
+        subject = Subject.objects.create(kind="note", space=space)
+        notes.authors[subject.pk], notes.texts[subject.pk] = author or amina, text
+        notes.revisions[subject.pk] = 1
+        return subject.open_case(at=at or timezone.now())
+
+    return make
+
+
+@pytest.fixture
+def case(make_case):
+    return make_case()
+
+
+@pytest.fixture
+def reason(db):
+    # Tests with real transactions empty the tables, the migration's reasons with them.
+    defaults = {"article": "Article 4", "wording": "Le texte met en cause une personne."}
+    return Reason.objects.get_or_create(code="personal_attack", defaults=defaults)[0]
+
+
+@pytest.fixture
+def decide():
+    def decide(case, by, action="publish", **changes):
+        fields = {"version": 0, "revision": 1, "key": uuid4(), "at": timezone.now()} | changes
+        return Case.objects.get(pk=case.pk).decide(by, action, **fields)
+
+    return decide
