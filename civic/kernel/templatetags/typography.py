@@ -1,0 +1,52 @@
+"""Dates and ages as people say them, with the exact one in the element."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.timesince import timesince
+from django.utils.translation import get_language, gettext
+
+register = template.Library()
+
+# Of this year, and of another.
+DAYS = {"fr": ("j F", "j F Y"), "en": ("F j", "F j, Y")}
+
+
+@register.filter
+def tel(number: str) -> str:
+    """A telephone number that no line end cuts."""
+    return number.replace(" ", "\u00a0")
+
+
+@register.simple_tag
+def day(moment: datetime):
+    """« 1er décembre » of this year, « 1er décembre 2027 » of another, inside `<time>`."""
+    local = timezone.localtime(moment)
+    return format_html('<time datetime="{}">{}</time>', local.date().isoformat(), spoken_day(local))
+
+
+@register.simple_tag
+def hour(moment: datetime):
+    """« 3 octobre à 14 h 05 », inside `<time>`."""
+    local = timezone.localtime(moment)
+    clock = local.strftime("%-H\u00a0h\u00a0%M") if get_language() == "fr" else local.strftime("%H:%M")
+    said = gettext("%(day)s at %(clock)s") % {"day": spoken_day(local), "clock": clock}
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), said)
+
+
+@register.simple_tag
+def age(moment: datetime):
+    """« 3 jours », how long ago, inside `<time>`; one unit is enough."""
+    local = timezone.localtime(moment)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), timesince(moment, depth=1))
+
+
+def spoken_day(local: datetime) -> str:
+    language = get_language()
+    this_year, other_years = DAYS.get(language, DAYS["fr"])
+    said = date_format(local, this_year if local.year == timezone.localtime().year else other_years)
+    # French says « premier » for the first of a month, and for no other day.
+    return said.replace("1 ", "1er ", 1) if language == "fr" and local.day == 1 else said

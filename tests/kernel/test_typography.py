@@ -1,0 +1,44 @@
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+from django.template import Context, Template
+from django.utils import translation
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+def shown(source: str, language: str, **context) -> str:
+    with time_machine.travel(NOW, tick=False), translation.override(language):
+        return Template("{% load typography %}" + source).render(Context(context))
+
+
+def test_a_day_is_said_without_its_year_when_it_is_this_one():
+    moment = datetime(2026, 10, 3, 9, tzinfo=UTC)
+    assert shown("{% day at %}", "fr", at=moment) == '<time datetime="2026-10-03">3 octobre</time>'
+
+
+def test_the_first_of_a_month_is_said_premier_in_french_only():
+    moment = datetime(2027, 1, 1, 9, tzinfo=UTC)
+    assert ">1er janvier 2027<" in shown("{% day at %}", "fr", at=moment)
+    assert ">January 1, 2027<" in shown("{% day at %}", "en", at=moment)
+
+
+def test_a_day_is_the_one_of_the_city_not_of_the_server():
+    late = datetime(2026, 10, 3, 22, 30, tzinfo=UTC)
+    assert 'datetime="2026-10-04"' in shown("{% day at %}", "fr", at=late)
+
+
+def test_an_hour_is_written_the_french_way():
+    moment = datetime(2026, 10, 3, 12, 5, tzinfo=UTC)
+    assert "14\u00a0h\u00a005" in shown("{% hour at %}", "fr", at=moment)
+
+
+def test_an_age_keeps_its_largest_unit():
+    moment = datetime(2026, 11, 19, 8, tzinfo=UTC)
+    assert shown("{% age at %}", "fr", at=moment).endswith(">3\u00a0jours</time>")
+
+
+@pytest.mark.parametrize("number", ["04 76 20 63 00"])
+def test_a_telephone_number_is_not_cut(number):
+    assert " " not in shown("{{ number|tel }}", "fr", number=number)
