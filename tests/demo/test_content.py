@@ -59,7 +59,13 @@ def texts(value):
     return [value] if isinstance(value, str) else []
 
 
-ALL_TEXTS = [text for data in (PETITIONS, QUARTERS, THEMES, PEOPLE, REASONS, CHARTER) for text in texts(data)]
+SOURCES = BY_KEY | {
+    "quarters": QUARTERS,
+    "themes": THEMES,
+    "people": PEOPLE,
+    "reasons": REASONS,
+    "charter": CHARTER,
+}
 
 
 def test_every_state_has_its_share():
@@ -185,6 +191,12 @@ def test_details_keep_every_word_when_cleaned(petition):
     assert "**" not in html
 
 
+@each_petition
+def test_links_say_where_they_lead(petition):
+    for words in re.findall(r"\[([^]]+)\]\(", petition["details"]):
+        assert len(words.split()) >= 2
+
+
 def test_places_have_unique_slugs_and_ranks():
     assert 9 <= len(QUARTERS) <= 12
     assert sum(quarter["weight"] for quarter in QUARTERS) == 100
@@ -227,7 +239,7 @@ def test_the_charter_is_short_and_numbered_without_gaps():
         assert paragraphs == [(article, str(number)) for number in range(1, len(paragraphs) + 1)]
 
 
-@pytest.mark.parametrize("text", ALL_TEXTS, ids=lambda text: text[:30])
+@pytest.mark.parametrize("text", ["\n".join(texts(source)) for source in SOURCES.values()], ids=SOURCES)
 class TestFrenchTypography:
     def test_apostrophes_and_quotes_are_typographic(self, text):
         assert "'" not in text
