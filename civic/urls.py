@@ -3,10 +3,20 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from civic.portal import views
+from petitions import data
+
 handler500 = "civic.kernel.errors.server_error"
 
 urlpatterns = [
+    path("petitions.json", data.petitions_json, name="petitions-json"),
+    path("petitions/<int:pk>.json", data.petition_json, name="petition-json"),
+    path("petitions/<int:pk>/count.json", data.count_json, name="petition-count-json"),
+    path("petitions/nouvelles.atom", data.new_petitions_feed, name="petitions-atom"),
+    path("csp-reports", views.csp_report, name="csp-report"),
     *i18n_patterns(
+        path("", include("civic.portal.urls")),
+        path("petitions/", include("petitions.urls")),
         path("compte/", include("allauth.urls")),
         prefix_default_language=False,
     ),

@@ -31,8 +31,8 @@ def without_control(source: str) -> str:
 
 
 def plain_line(source: str) -> str:
-    """One line of text: no control characters, single spaces."""
-    return " ".join(without_control(source).split())
+    """One line of text: no control characters, single spaces; the no-break spaces of French typography stay."""
+    return re.sub(r"[ \t\n]+", " ", without_control(source)).strip()
 
 
 def fold(source: str) -> str:

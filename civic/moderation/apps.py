@@ -11,7 +11,7 @@ class ModerationConfig(AppConfig):
 
 def end_leases(sender, user, **kwargs):
     """Who signs out leaves their cases to the others."""
-    from civic.moderation.models import Case  # noqa: PLC0415 - models exist only once apps are ready
+    from civic.moderation.models import Case
 
     if user is not None:
         Case.objects.release_all(user)

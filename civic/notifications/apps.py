@@ -7,6 +7,6 @@ class NotificationsConfig(AppConfig):
     name = "civic.notifications"
 
     def ready(self):
-        from civic.notifications import tasks  # noqa: PLC0415 - models exist only now
+        from civic.notifications import tasks
 
         loops.register("notifications.resume", tasks.resume, every=60)

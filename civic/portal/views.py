@@ -1,0 +1,54 @@
+"""The home page and the pages that every public site owes."""
+
+import logging
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+from civic.kernel import limits
+from civic.kernel.addresses import client_address, network
+from civic.kernel.caching import public_page
+from petitions.figures import figures
+from petitions.models import Petition, Threshold
+
+logger = logging.getLogger(__name__)
+
+# Reports longer than this are cut: they are written by anyone's browser.
+REPORT_LENGTH = 2000
+
+
+@require_safe
+@public_page(max_age=2)
+def home(request):
+    at = timezone.now()
+    cards = Petition.objects.open(at=at).select_related("theme", "quarter", "counter").prefetch_related("thresholds")
+    context = {
+        "open_petitions": cards.order_by("-listed_at", "-pk")[:6],
+        "ending_soon": Petition.objects.open(at=at).select_related("counter").order_by("closes_at", "pk")[:3],
+        "reached": Threshold.objects.reached_lately()[:4],
+        "figures": figures(at=at),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def page(template: str):
+    """A page of text that is the same for all."""
+
+    @require_safe
+    @public_page(max_age=300)
+    def view(request):
+        return render(request, f"portal/{template}.html")
+
+    return view
+
+
+@csrf_exempt
+@require_POST
+def csp_report(request):
+    """What a browser refused to load or run; logged, cut short, nothing kept."""
+    limits.consume("csp-report", network(client_address(request)), rate="30/h")
+    logger.warning("csp report: %s", request.body[:REPORT_LENGTH].decode("utf-8", "replace"))
+    return HttpResponse(status=204)

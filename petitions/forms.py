@@ -1,0 +1,164 @@
+"""The shape of what is typed: signing, a signature's own page, writing."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from civic.kernel.text import plain_line
+from civic.territory.models import Quarter, Theme
+from petitions.models import Petition, Signature
+
+POSTAL_CODE = RegexValidator(r"^\d{5}$", _("A postal code has five digits, for example 38130."))
+# A name is shown and exported: nothing that a browser or a spreadsheet would act upon.
+NOT_A_NAME = re.compile(r"(?i)(https?:|www\.|://|[<>@]|\.(com|fr|net|org)\b|^[=+\-])")
+
+
+class PersonName(forms.CharField):
+    """First and last name, as a person writes it."""
+
+    default_error_messages = {"not_a_name": _("Please write your first and last name, without an address or a link.")}
+
+    def __init__(self):
+        super().__init__(label=_("First and last name"), max_length=80, min_length=2)
+        self.widget.attrs["autocomplete"] = "name"
+
+    def clean(self, value):
+        name = plain_line(super().clean(value))
+        if name and (NOT_A_NAME.search(name) or not any(c.isalpha() for c in name)):
+            raise ValidationError(self.error_messages["not_a_name"], code="not_a_name")
+        return name
+
+
+class Choices(forms.Form):
+    """What a signer may choose; both boxes are unticked until they are wanted."""
+
+    shows_name = forms.BooleanField(
+        label=_("Show my name on the petition’s page"),
+        help_text=_("Otherwise only the number of signatures is public."),
+        required=False,
+    )
+    wants_news = forms.BooleanField(
+        label=_("Write to me about what becomes of this petition"),
+        help_text=_("A few mails at most; each one lets you stop them."),
+        required=False,
+    )
+
+
+class Consent(Choices):
+    consent = forms.BooleanField(
+        label=_("I agree that the city keeps my signature to count it and check that each person signs once"),
+        help_text=_(
+            "Signing can tell an opinion. Your signature is kept until six months after the end "
+            "and you can take it back at any time."
+        ),
+        error_messages={"required": _("Without your agreement the signature can’t be kept.")},
+    )
+    field_order = ["consent", "shows_name", "wants_news"]
+
+
+class SignByMailForm(Consent):
+    name = PersonName()
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        help_text=_("We write to it once, to make sure that it is you. It is never shown."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    postal_code = forms.CharField(
+        label=_("Postal code"),
+        max_length=5,
+        validators=[POSTAL_CODE],
+        widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric"}),
+    )
+    quarter = forms.ModelChoiceField(
+        label=_("Quarter"), queryset=Quarter.objects.all(), required=False, empty_label=_("I prefer not to say")
+    )
+    is_old_enough = forms.BooleanField(
+        label=_("I am 16 or older"), error_messages={"required": _("One signs a petition from the age of 16.")}
+    )
+    field_order = ["name", "email", "postal_code", "quarter", "is_old_enough", "consent", "shows_name", "wants_news"]
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("The six digits of the mail"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(
+        label=_("The right e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class SignatureForm(forms.ModelForm):
+    """A signer's own choices afterwards."""
+
+    name = PersonName()
+
+    class Meta:
+        model = Signature
+        fields = ["name", "shows_name", "wants_news"]
+        labels = {
+            "shows_name": Choices.base_fields["shows_name"].label,
+            "wants_news": Choices.base_fields["wants_news"].label,
+        }
+
+
+class StepForm(forms.ModelForm):
+    """One step of writing. Going back asks for nothing: what is there is kept, what is missing can wait."""
+
+    def __init__(self, *args, going_back=False, **options):
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.required = field.required and not going_back
+
+
+class TitleForm(StepForm):
+    class Meta:
+        model = Petition
+        fields = ["title"]
+        labels = {"title": _("Title of the petition")}
+        help_texts = {"title": _("80 characters at most. Say what should change and where.")}
+
+
+class RequestForm(StepForm):
+    class Meta:
+        model = Petition
+        fields = ["request"]
+        labels = {"request": _("What do you ask of the city?")}
+        help_texts = {"request": _("300 characters at most: one request, in a sentence or two.")}
+        widgets = {"request": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.fields["request"].required = not options.get("going_back")
+
+
+class DetailsForm(StepForm):
+    class Meta:
+        model = Petition
+        fields = ["details"]
+        labels = {"details": _("Why, and what you know about it")}
+        help_texts = {
+            "details": _(
+                "3,000 characters at most. Lists with “- ”, **bold**, links to your sources. You may leave it empty."
+            )
+        }
+        widgets = {"details": forms.Textarea(attrs={"rows": 12})}
+
+
+class PlaceForm(StepForm):
+    theme = forms.ModelChoiceField(label=_("Theme"), queryset=Theme.objects.all(), empty_label=_("Choose a theme"))
+    quarter = forms.ModelChoiceField(
+        label=_("Where"), queryset=Quarter.objects.all(), required=False, empty_label=_("The whole city")
+    )
+
+    class Meta:
+        model = Petition
+        fields = ["theme", "quarter"]

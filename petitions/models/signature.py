@@ -1,0 +1,260 @@
+"""A signature: confirmed when the row is there, until it is withdrawn or invalidated."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.db import connection, models, transaction
+from django.db.models import ExpressionWrapper, F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from civic.kernel.errors import DomainError
+from civic.kernel.mailboxes import mailbox_key
+from civic.kernel.text import fold, plain_line
+from civic.territory.models import Quarter
+
+# The text that a signer agreed to; a change of its wording gets a new version.
+CONSENT_VERSION = "2026-11"
+LINK_SIGNER = signing.Signer(salt="petitions.signature.link")
+
+
+class AlreadySigned(DomainError):
+    title = _("You have already signed")
+    sentence = _("Your signature was already counted: one person signs a petition once. Nothing was changed.")
+
+
+class MailboxFull(DomainError):
+    title = _("This mailbox has already signed")
+    sentence = _(
+        "A mailbox that is shared may sign twice, for two people with the same postal code. "
+        "Others sign with an address of their own, on paper or at a counter."
+    )
+
+
+class SignatureSetAside(DomainError):
+    title = _("This signature was set aside")
+    sentence = _("A check set this signature aside, so it can’t be given again. You may write to us about it.")
+
+
+class LinkGone(DomainError):
+    status = 410
+    title = _("This link no longer works")
+    sentence = _(
+        "It was replaced by a newer one, or its time is over. If you have not signed yet, you can ask for a new mail."
+    )
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs, as told on the form or by the account; `user_id` and `nonce` say by which of the two."""
+
+    email: str
+    name: str
+    postal_code: str = ""
+    quarter_id: int | None = None
+    shows_name: bool = False
+    wants_news: bool = False
+    user_id: int | None = None
+    nonce: UUID | None = None
+
+    @property
+    def key(self) -> str:
+        return mailbox_key(self.email)
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def counting(self) -> "SignatureQuerySet":
+        return self.filter(counts=True)
+
+    def of_mailbox(self, petition_id: int, key: str) -> "SignatureQuerySet":
+        return self.filter(petition_id=petition_id, mailbox_key=key)
+
+    def shown_on(self, petition) -> "SignatureQuerySet":
+        """Latest first, those who ticked that their name be shown."""
+        return self.filter(petition=petition, shows_name=True, counts=True).order_by("-signed_at")
+
+    def from_link(self, petition_id: int, token: str) -> "Signature | None":
+        """The signature that a mail's link stands for. Raises LinkGone where the link is not one of ours."""
+        return self.filter(petition_id=petition_id, nonce=nonce_of(token)).first()
+
+
+class Signature(models.Model):
+    """One person's name under one petition.
+
+    A mailbox has place 1; place 2 is for somebody else with the same postal code who shares it.
+    """
+
+    petition = models.ForeignKey("petitions.Petition", models.PROTECT, related_name="signatures", db_index=False)
+    # Null once anonymised: NULLs are distinct, so what anonymising leaves never collides.
+    mailbox_key = models.CharField(max_length=64, null=True)  # noqa: DJ001
+    place = models.PositiveSmallIntegerField(default=1)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="signatures", db_index=False
+    )
+    # In the links of mails; a signer with an account has the account instead.
+    nonce = models.UUIDField(null=True)
+    email = models.EmailField(max_length=254, blank=True)
+    name = models.CharField(_("first and last name"), max_length=80, blank=True)
+    folded_name = models.CharField(max_length=120, blank=True)
+    postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
+    quarter = models.ForeignKey(Quarter, models.PROTECT, null=True, db_index=False, verbose_name=_("quarter"))
+    shows_name = models.BooleanField(default=False)
+    wants_news = models.BooleanField(default=False)
+    consent_version = models.CharField(max_length=10)
+    channel = models.CharField(max_length=10, default="online")
+    signed_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    invalidated_at = models.DateTimeField(null=True)
+    anonymised_at = models.DateTimeField(null=True)
+    counts = models.GeneratedField(
+        expression=ExpressionWrapper(Q(withdrawn_at=None, invalidated_at=None), models.BooleanField()),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    # Whether the published count includes this row: the mark that the counting loop sets (counting.py).
+    counted = models.BooleanField(default=False)
+
+    objects = SignatureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["petition", "mailbox_key", "place"], name="petitions_signature_one_per_person"
+            ),
+            models.CheckConstraint(condition=Q(place__in=[1, 2]), name="petitions_signature_two_places"),
+            models.CheckConstraint(
+                condition=Q(anonymised_at=None, mailbox_key__isnull=False)
+                | Q(anonymised_at__isnull=False, mailbox_key=None, nonce=None, user=None, email="", name="",
+                    folded_name="", postal_code="", shows_name=False, wants_news=False),
+                name="petitions_signature_anonymised_or_keyed",
+            ),
+        ]  # fmt: skip
+        indexes = [
+            models.Index(fields=["id"], condition=~Q(counted=F("counts")), name="petitions_signature_moved"),
+            models.Index(
+                fields=["petition", "-signed_at"],
+                condition=Q(shows_name=True, counts=True),
+                name="petitions_signature_shown",
+            ),
+            models.Index(fields=["user", "-id"], condition=Q(user__isnull=False), name="petitions_signature_mine"),
+            models.Index(fields=["nonce"], condition=Q(nonce__isnull=False), name="petitions_signature_nonce"),
+        ]
+
+    # --- Signing (the row is all that is written: the count follows by a loop) ----------------
+
+    @classmethod
+    def add(cls, petition_id: int, signer: Signer, *, at: datetime) -> int:
+        """Record a signature, once per person, and return its id.
+
+        Raises AlreadySigned, MailboxFull or SignatureSetAside. INSERT … ON CONFLICT DO NOTHING lets the
+        constraint decide every race; only who meets a conflict pays for finding out why.
+        """
+        pk = _insert(petition_id, signer, place=1, at=at)
+        return pk if pk is not None else cls._add_beside(petition_id, signer, at=at)
+
+    @classmethod
+    def _add_beside(cls, petition_id: int, signer: Signer, *, at: datetime) -> int:
+        others = list(cls.objects.of_mailbox(petition_id, signer.key))
+        folded = fold(signer.name)
+        for other in others:
+            if other.folded_name == folded:
+                return other._take_up_again(signer, at=at)
+        if len(others) == 1 and others[0].postal_code == signer.postal_code and signer.postal_code:
+            pk = _insert(petition_id, signer, place=2, at=at)
+            # Somebody took place 2 in between: look again who it was, once.
+            return pk if pk is not None else cls._add_beside(petition_id, signer, at=at)
+        raise MailboxFull
+
+    def _take_up_again(self, signer: Signer, *, at: datetime) -> int:
+        if self.invalidated_at:
+            raise SignatureSetAside
+        taken_up = Signature.objects.filter(pk=self.pk, withdrawn_at__isnull=False, invalidated_at=None).update(
+            withdrawn_at=None, signed_at=at, user=signer.user_id, nonce=signer.nonce, email=signer.email,
+            name=plain_line(signer.name), postal_code=signer.postal_code, quarter=signer.quarter_id,
+            shows_name=signer.shows_name, wants_news=signer.wants_news, consent_version=CONSENT_VERSION,
+        )  # fmt: skip
+        if not taken_up:
+            raise AlreadySigned
+        return self.pk
+
+    # --- The signer's own acts ----------------------------------------------------------------
+
+    def withdraw(self, *, at: datetime) -> None:
+        """Take the signature back; the count falls. Doing it twice changes nothing."""
+        Signature.objects.filter(pk=self.pk, withdrawn_at=None).update(withdrawn_at=at, shows_name=False)
+
+    @transaction.atomic
+    def erase(self, *, at: datetime) -> None:
+        """Destroy who signed. While the petition collects, the count falls; afterwards the certified count stays."""
+        current = Signature.objects.select_for_update(of=["self"]).select_related("petition").get(pk=self.pk)
+        if current.petition.is_open_at(at) and current.withdrawn_at is None:
+            current.withdrawn_at = at
+        current.anonymise(at=at)
+
+    def anonymise(self, *, at: datetime) -> None:
+        """Leave petition, status, quarter, channel and the hour; nothing that tells who it was."""
+        self.mailbox_key = self.nonce = self.user = None
+        self.email = self.name = self.folded_name = self.postal_code = ""
+        self.shows_name = self.wants_news = False
+        for field in ("signed_at", "withdrawn_at", "invalidated_at"):
+            moment = getattr(self, field)
+            setattr(self, field, moment and moment.replace(minute=0, second=0, microsecond=0))
+        self.anonymised_at = at.replace(minute=0, second=0, microsecond=0)
+        self.save()
+
+    def correct(self, *, name: str, shows_name: bool, wants_news: bool) -> None:
+        """Correct my name, show or hide it, receive news or not."""
+        self.name, self.folded_name = plain_line(name), fold(name)
+        self.shows_name, self.wants_news = shows_name and self.withdrawn_at is None, wants_news
+        self.save(update_fields=["name", "folded_name", "shows_name", "wants_news"])
+
+    def stop_news(self) -> None:
+        Signature.objects.filter(pk=self.pk).update(wants_news=False)
+
+    @property
+    def token(self) -> str:
+        if self.nonce is None:
+            raise LinkGone
+        return token_of(self.nonce)
+
+    @property
+    def link_url(self) -> str:
+        """The signer's own page; stands in mails only."""
+        return reverse("petitions:link", args=[self.petition_id, self.token])
+
+
+def token_of(nonce: UUID) -> str:
+    """What a mail's link holds: signed, so that who reads the database can't make one."""
+    return LINK_SIGNER.sign(nonce.hex)
+
+
+def nonce_of(token: str) -> UUID:
+    """The nonce that a link holds. Raises LinkGone."""
+    try:
+        return UUID(hex=LINK_SIGNER.unsign(token))
+    except (signing.BadSignature, ValueError) as error:
+        raise LinkGone from error
+
+
+INSERT = """
+INSERT INTO petitions_signature (petition_id, mailbox_key, place, user_id, nonce, email, name, folded_name, postal_code,
+                                 quarter_id, shows_name, wants_news, consent_version, channel, signed_at, counted)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'online', %s, FALSE)
+ON CONFLICT DO NOTHING RETURNING id
+"""
+
+
+def _insert(petition_id: int, signer: Signer, *, place: int, at: datetime) -> int | None:
+    """The id of the new row, or None where a constraint held it back (Django's ORM doesn't tell which)."""
+    name = plain_line(signer.name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [petition_id, signer.key, place, signer.user_id, signer.nonce, signer.email, name, fold(name),
+             signer.postal_code, signer.quarter_id, signer.shows_name, signer.wants_news, CONSENT_VERSION, at],
+        )  # fmt: skip
+        row = cursor.fetchone()
+    return row[0] if row else None

@@ -1,0 +1,91 @@
+"""The signer's own page and acts, by the link of a mail or with the account."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from civic.kernel.caching import private_page
+from petitions.forms import SignatureForm
+from petitions.models import Petition, Signature, SignatureRequest
+from petitions.models.signature import LinkGone
+from petitions.views.signing import own_page, signed
+
+
+def own_signature(request, pk: int, token: str = "") -> Signature:
+    """The visitor's signature under this petition. Raises LinkGone, or 404 where there is none."""
+    if token:
+        signature = Signature.objects.from_link(pk, token)
+        if signature is None:
+            raise LinkGone
+        return signature
+    petition = Petition.objects.filter(pk=pk).first()
+    own = petition.signature_of(request.user) if petition else None
+    if own is None:
+        raise Http404
+    return own
+
+
+@private_page
+def link(request, pk, token):
+    """What the link of a mail opens: a button to confirm; once confirmed, the signer's own page."""
+    asked = SignatureRequest.from_link(pk, token)
+    if asked:
+        return render(request, "petitions/confirm.html", {"asked": asked, "petition": asked.petition, "token": token})
+    return own_page(request, own_signature(request, pk, token), "link")
+
+
+@require_POST
+@private_page
+def confirm(request, pk, token):
+    asked = SignatureRequest.from_link(pk, token)
+    # The link was used already: its holder has signed, and is thanked again.
+    signature_pk = asked.confirm(at=timezone.now()) if asked else own_signature(request, pk, token).pk
+    signed(request, pk, signature_pk)
+    return redirect("petitions:thanks", pk)
+
+
+@require_POST
+@private_page
+def correct(request, pk, token=""):
+    signature = own_signature(request, pk, token)
+    form = SignatureForm(request.POST, instance=signature)
+    if not form.is_valid():
+        return own_page(request, signature, "link" if token else "account", form=form)
+    signature.correct(**form.cleaned_data)
+    messages.success(request, _("Your choices are kept."))
+    return back(pk, token)
+
+
+@require_POST
+@private_page
+def withdraw(request, pk, token=""):
+    signature = own_signature(request, pk, token)
+    signature.withdraw(at=timezone.now())
+    messages.success(request, _("Your signature is withdrawn. The count follows within a few seconds."))
+    return back(pk, token) if token else redirect(signature.petition)
+
+
+@require_POST
+@private_page
+def erase(request, pk, token=""):
+    signature = own_signature(request, pk, token)
+    signature.erase(at=timezone.now())
+    messages.success(request, _("What told who you are is erased."))
+    return redirect(signature.petition)
+
+
+@csrf_exempt
+@require_POST
+@private_page
+def unsubscribe(request, pk, token):
+    """One click in the mail program (RFC 8058): authorised by the link's own signature, no cookie takes part."""
+    own_signature(request, pk, token).stop_news()
+    return HttpResponse(_("You will receive no more mails about this petition."), content_type="text/plain")
+
+
+def back(pk, token):
+    return redirect("petitions:link", pk, token) if token else redirect("petitions:sign", pk)

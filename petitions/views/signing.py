@@ -1,0 +1,167 @@
+"""Signing: with an account in one step, or without by a mail to confirm."""
+
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from civic.kernel import limits
+from civic.kernel.addresses import client_address, network
+from civic.kernel.caching import private_page
+from petitions.forms import AddressForm, CodeForm, Consent, SignatureForm, SignByMailForm
+from petitions.models import Petition, PetitionClosed, Signature, SignatureRequest, Signer
+
+# Session keys: per petition, the request that waits for its mail, and the signature just confirmed.
+ASKED, SIGNED = "petitions.asked", "petitions.signed"
+
+
+def shown_petition(pk: int) -> Petition:
+    return get_object_or_404(Petition.objects.shown(), pk=pk)
+
+
+@private_page
+def sign(request, pk):
+    petition = shown_petition(pk)
+    return (with_account if request.user.is_authenticated else without_account)(request, petition)
+
+
+def with_account(request, petition):
+    form = Consent(request.POST or None)
+    if form.is_valid():
+        limits.consume("sign", f"account:{request.user.pk}", rate="60/h")
+        petition.sign(signer_of_account(request.user, form.cleaned_data), at=timezone.now())
+        return redirect("petitions:thanks", petition.pk)
+    own = petition.signature_of(request.user)
+    if own and not own.withdrawn_at:
+        return own_page(request, own, "account")
+    return sign_page(request, petition, form, "petitions/sign_with_account.html")
+
+
+def without_account(request, petition):
+    form = SignByMailForm(request.POST or None)
+    if form.is_valid():
+        # Generous: a library or a school shares one address.
+        limits.consume("sign", network(client_address(request)), rate="200/h")
+        asked = SignatureRequest.ask(petition, signer_of_form(form.cleaned_data), at=timezone.now())
+        remember(request, ASKED, petition.pk, asked.pk)
+        return redirect("petitions:code", petition.pk)
+    return sign_page(request, petition, form, "petitions/sign.html")
+
+
+def sign_page(request, petition, form, template):
+    if not petition.is_open:
+        raise PetitionClosed(petition=petition)
+    return render(request, template, {"petition": petition, "form": form}, status=422 if form.is_bound else 200)
+
+
+@private_page
+def code(request, pk):
+    """After asking: the six digits, the address corrected, the mail again."""
+    asked = asked_of(request, pk)
+    if asked is None:
+        return redirect("petitions:sign", pk)
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        limits.consume("sign-code", network(client_address(request)), rate="100/h")
+        signed(request, pk, asked.confirm_by_code(form.cleaned_data["code"], at=timezone.now()))
+        return redirect("petitions:thanks", pk)
+    return code_page(request, asked, form=form)
+
+
+def code_page(request, asked, *, form=None, address_form=None):
+    context = {
+        "petition": asked.petition,
+        "asked": asked,
+        "form": form or CodeForm(),
+        "address_form": address_form or AddressForm(),
+    }
+    invalid = any(f and f.is_bound for f in (form, address_form))
+    return render(request, "petitions/code.html", context, status=422 if invalid else 200)
+
+
+@require_POST
+@private_page
+def change_address(request, pk):
+    asked, form = asked_of(request, pk), AddressForm(request.POST)
+    if asked is None:
+        return redirect("petitions:sign", pk)
+    if not form.is_valid():
+        return code_page(request, asked, address_form=form)
+    limits.consume("sign", network(client_address(request)), rate="200/h")
+    remember(request, ASKED, pk, asked.change_address(form.cleaned_data["email"], at=timezone.now()).pk)
+    return redirect("petitions:code", pk)
+
+
+@require_POST
+@private_page
+def write_again(request, pk):
+    asked = asked_of(request, pk)
+    if asked is not None:
+        asked.write_again(at=timezone.now())
+    return redirect("petitions:code", pk)
+
+
+@require_safe
+@private_page
+def thanks(request, pk):
+    """Thanks to who has just signed; to anyone else who opens this address, the petition."""
+    petition = get_object_or_404(Petition.objects.shown().select_related("counter"), pk=pk)
+    signature = signature_of_session(request, petition)
+    if signature is None:
+        return redirect(petition)
+    return render(request, "petitions/thanks.html", {"petition": petition, "signature": signature})
+
+
+def own_page(request, signature, way, *, form=None):
+    """The signer's own page, reached by a mail's link or with the account (`way`: "link" or "account")."""
+    context = {
+        "signature": signature,
+        "petition": signature.petition,
+        "form": form or SignatureForm(instance=signature),
+        "way": way,
+    }
+    return render(request, "petitions/own.html", context, status=422 if form else 200)
+
+
+def signer_of_account(user, choices) -> Signer:
+    return Signer(
+        email=user.email,
+        name=user.name,
+        postal_code=user.postal_code,
+        quarter_id=user.quarter_id,
+        user_id=user.pk,
+        shows_name=choices["shows_name"],
+        wants_news=choices["wants_news"],
+    )
+
+
+def signer_of_form(typed) -> Signer:
+    return Signer(
+        email=typed["email"],
+        name=typed["name"],
+        postal_code=typed["postal_code"],
+        quarter_id=typed["quarter"].pk if typed["quarter"] else None,
+        shows_name=typed["shows_name"],
+        wants_news=typed["wants_news"],
+    )
+
+
+def remember(request, key, petition_pk, pk):
+    request.session[key] = request.session.get(key, {}) | {str(petition_pk): pk}
+
+
+def signed(request, petition_pk, signature_pk):
+    """Remember who signed, and forget what was asked."""
+    remember(request, SIGNED, petition_pk, signature_pk)
+    request.session.get(ASKED, {}).pop(str(petition_pk), None)
+
+
+def asked_of(request, pk) -> SignatureRequest | None:
+    asked = request.session.get(ASKED, {}).get(str(pk))
+    return SignatureRequest.objects.filter(pk=asked, petition_id=pk).select_related("petition").first()
+
+
+def signature_of_session(request, petition) -> Signature | None:
+    if request.user.is_authenticated:
+        return petition.signature_of(request.user)
+    signature = request.session.get(SIGNED, {}).get(str(petition.pk))
+    return Signature.objects.filter(pk=signature, petition=petition, anonymised_at=None).first()
