@@ -8,16 +8,19 @@ from petitions import data
 
 handler500 = "civic.kernel.errors.server_error"
 
-urlpatterns = [
+unprefixed = [
+    path("", include("civic.realtime.urls")),
     path("petitions.json", data.petitions_json, name="petitions-json"),
     path("petitions/<int:pk>.json", data.petition_json, name="petition-json"),
     path("petitions/<int:pk>/count.json", data.count_json, name="petition-count-json"),
     path("petitions/nouvelles.atom", data.new_petitions_feed, name="petitions-atom"),
     path("csp-reports", views.csp_report, name="csp-report"),
-    *i18n_patterns(
-        path("", include("civic.portal.urls")),
-        path("petitions/", include("petitions.urls")),
-        path("compte/", include("allauth.urls")),
-        prefix_default_language=False,
-    ),
 ]
+
+pages = [
+    path("", include("civic.portal.urls")),
+    path("petitions/", include("petitions.urls")),
+    path("compte/", include("allauth.urls")),
+]
+
+urlpatterns = [*unprefixed, *i18n_patterns(*pages, prefix_default_language=False)]

@@ -1,6 +1,6 @@
 """Streams of events with a cursor: what open pages are told, in the order in which it was committed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ class Page:
     """What a reader at a cursor has missed. `is_reset`: some of it is gone, load the page again."""
 
     head: int
-    events: "list[StreamEvent]"
+    events: "Sequence[StreamEvent]"
     is_reset: bool
 
 

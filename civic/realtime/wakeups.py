@@ -4,15 +4,25 @@ A wake-up is a hint without content; the database is the truth. Both ways are se
 sender's transaction and are lost with it.
 """
 
+import asyncio
+import random
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
 
+import psycopg
+import structlog
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.conf import settings
 from django.db import connection, transaction
+from redis.exceptions import RedisError
 
 CHANNEL = "civic_realtime"
+# Seconds between attempts to listen again: short after a restart, calm during an outage.
+FIRST_DELAY, LONGEST_DELAY = 0.2, 5.0
+
+log = structlog.get_logger(__name__)
 
 Topic = Literal["event", "close", "user", "all"]
 
@@ -44,5 +54,41 @@ def send(wakeup: Wakeup) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(wakeup)])
 
 
+async def listen() -> AsyncIterator[Wakeup]:
+    """Wake-ups, without end; `all` comes first and after each interruption, during which some were missed."""
+    delay = FIRST_DELAY
+    while True:
+        try:
+            async for wakeup in _from_layer() if settings.REDIS_URL else _from_postgres():
+                delay = FIRST_DELAY
+                yield wakeup
+        except (psycopg.Error, RedisError, OSError) as error:
+            log.warning("realtime_listener_lost", error=type(error).__name__)
+        # Every process lost it at the same moment: they come back spread out.
+        await asyncio.sleep(delay * random.uniform(0.5, 1.5))  # noqa: S311 # nosec B311
+        delay = min(delay * 2, LONGEST_DELAY)
+
+
+async def _from_postgres() -> AsyncIterator[Wakeup]:
+    params = connection.get_connection_params()
+    params.pop("cursor_factory")  # Django's is for its own, synchronous connections
+    async with await psycopg.AsyncConnection.connect(**params, autocommit=True, keepalives_idle=20) as listening:
+        await listening.execute(f"LISTEN {CHANNEL}")
+        yield Wakeup("all")
+        async for notify in listening.notifies():
+            yield Wakeup.parse(notify.payload)
+
+
 def _group_send(text: str) -> None:
     async_to_sync(get_channel_layer().group_send)(CHANNEL, {"type": "wakeup", "text": text})
+
+
+async def _from_layer() -> AsyncIterator[Wakeup]:
+    # One channel per process. The layer subscribes again by itself when Redis is back; what was
+    # sent meanwhile the hub finds by looking at the heads.
+    layer = get_channel_layer()
+    channel = await layer.new_channel()
+    await layer.group_add(CHANNEL, channel)
+    yield Wakeup("all")
+    while True:
+        yield Wakeup.parse((await layer.receive(channel))["text"])

@@ -1,0 +1,121 @@
+"""Real servers with real sockets, on loopback and a free port, stopped by their process."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from websockets.sync.client import connect
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 20  # seconds: ten times what is promised, since the machine is shared
+COMMANDS = {
+    "daphne": ["daphne", "-b", "127.0.0.1", "-v", "0", "-p"],
+    "uvicorn": ["uvicorn", "--ws-per-message-deflate", "false", "--log-level", "warning", "--port"],
+}
+
+
+def free_port():
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until(is_so, what):
+    deadline = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < deadline, f"not within {PATIENCE} s: {what}"
+        time.sleep(0.05)
+
+
+@dataclass
+class Served:
+    port: int
+    process: subprocess.Popen
+
+    @property
+    def origin(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def follow(self, stream, *, session=None, lang="fr", host="127.0.0.1", **options):
+        """A socket of the stream that has been greeted with its head."""
+        headers = {"Cookie": f"session={session}"} if session else {}
+        options = {"origin": self.origin, "additional_headers": headers, "compression": None} | options
+        return connect(f"ws://{host}:{self.port}/ws/{stream.pk}/?lang={lang}", **options)
+
+    def catch_up(self, stream, since, **headers):
+        request = urllib.request.Request(f"{self.origin}/streams/{stream.pk}/?since={since}", headers=headers)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            return json.load(response)
+
+    def answers(self):
+        try:
+            urllib.request.urlopen(f"{self.origin}/streams/0/", timeout=5)
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            assert self.process.poll() is None, "the server ended"
+            return False
+        return True
+
+
+def database_url(connection):
+    database = connection.settings_dict
+    user = database["USER"]
+    return f"postgresql://{user}@/{database['NAME']}?host={quote(str(database['OPTIONS']['host']), safe='/')}"
+
+
+@contextmanager
+def serving(kind, *, database, redis_url=""):
+    """daphne or uvicorn with the product and the tests' kinds of stream."""
+    port = free_port()
+    environment = os.environ | {
+        "CIVIC_MODE": "local",
+        "DATABASE_URL": database,
+        "REDIS_URL": redis_url,
+        "SITE_URL": f"http://127.0.0.1:{port}",
+    }
+    command = [sys.executable, "-m", *COMMANDS[kind], str(port), "tests.realtime.served:application"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    served = Served(port, process)
+    try:
+        wait_until(served.answers, f"{kind} answers")
+        yield served
+    finally:
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def redis_server():
+    """A Redis of its own; yields its address and process."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("needs redis-server (Debian: redis-server)")
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd="/tmp")
+    try:
+        wait_until(lambda: _is_listening(port), "Redis listens")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _is_listening(port):
+    with closing(socket.socket()) as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
