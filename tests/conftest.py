@@ -3,8 +3,30 @@
 import os
 
 import pytest
+from django.core.cache import caches
 
 os.environ.setdefault("CIVIC_MODE", "local")
+
+
+def pytest_collection_modifyitems(items):
+    """Transactional tests empty the tables: what migrations put there (reasons, thresholds) is given back to each."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        if marker and marker.kwargs.get("transaction"):
+            item.add_marker(pytest.mark.usefixtures("django_db_serialized_rollback"))
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings):
+    """Pages name their files without a hash: no collectstatic is needed to render one."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """A brake that one test wore out is not felt by the next."""
+    caches["limits"].clear()
 
 
 @pytest.fixture(scope="session")
