@@ -70,7 +70,9 @@ def _use_venv(arguments: Sequence[str]) -> None:
 
 def serve(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="./run", description="Démarre le produit avec des données de démonstration.")
-    parser.add_argument("--port", type=int, default=8000, help="port de l'adresse locale (8000)")
+    parser.add_argument(
+        "--port", type=int, default=8000, choices=range(1, 65536), metavar="N", help="port de l'adresse locale (8000)"
+    )
     port = parser.parse_args(arguments).port
     address = f"http://127.0.0.1:{port}/"
     with (VAR / "run.lock").open("a+") as lock:
@@ -103,7 +105,7 @@ def _why_busy(lock: IO[str], port: int, address: str) -> str:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server will
         try:
             probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
+        except OSError:
             return f"Le port {port} n'est pas libre. Choisissez-en un autre : ./run --port {port % 60000 + 1}"
     lock.truncate(0)
     lock.write(address)
@@ -123,16 +125,14 @@ def _children(server: Postgres, variables: dict[str, str], port: int) -> list[Da
     ]
 
 
-def prepare(variables: dict[str, str]) -> None:
-    """Compile the catalogues, then migrate, collect and fill what is empty."""
-    compile_messages(variables)
-    if subprocess.run([PYTHON, "-m", "devtools.prepare"], cwd=CHECKOUT, env=variables, check=False).returncode:
-        raise SetupError("La préparation de la base a échoué ; le message ci-dessus dit pourquoi.")
-
-
-def compile_messages(variables: dict[str, str]) -> None:
-    if environment.stale_catalogues():
-        subprocess.run([PYTHON, "-m", "devtools.messages", "compile"], cwd=CHECKOUT, env=variables, check=True)
+def prepare(variables: dict[str, str], *only: str) -> None:
+    """Compile the catalogues and collect the static files, then migrate and fill what is empty."""
+    steps = [["devtools.prepare", *only]]
+    if environment.has_stale_catalogues():
+        steps.insert(0, ["devtools.messages", "compile"])
+    for step in steps:
+        if subprocess.run([PYTHON, "-m", *step], cwd=CHECKOUT, env=variables, check=False).returncode:
+            raise SetupError("La préparation a échoué ; le message ci-dessus dit pourquoi.")
 
 
 # --- Tools that need its environment -------------------------------------------------------
@@ -143,13 +143,13 @@ def test(arguments: list[str]) -> int:
     chosen = arguments or ["-n", "2", "--dist", "loadfile"]
     command = [str(PYTHON), "-m", "pytest", "-p", "devtools.pytest_ci", *chosen]
     if url := os.environ.get("CIVIC_TEST_DATABASE_URL"):
-        return _run_with(environment.local_environment(url), command)
-    with _database("test") as url:  # apart: tests never touch the data of the running product
-        return _run_with(environment.local_environment(url), command)
+        return _prepared(url, command)
+    return _with_database("test", command)  # apart: tests never touch the data of the running product
 
 
 def manage(arguments: list[str]) -> int:
-    return _with_database("main", [str(PYTHON), "manage.py", *arguments])
+    with _database("main") as url:
+        return _run_with(environment.local_environment(url), [str(PYTHON), "manage.py", *arguments])
 
 
 def pictures(arguments: list[str]) -> int:
@@ -195,12 +195,17 @@ def _database(name: str) -> Iterator[str]:
 
 def _with_database(name: str, command: Sequence[str]) -> int:
     with _database(name) as url:
-        return _run_with(environment.local_environment(url), command)
+        return _prepared(url, command)
+
+
+def _prepared(url: str, command: Sequence[str]) -> int:
+    variables = environment.local_environment(url)
+    prepare(variables, "static")
+    return _run_with(variables, command)
 
 
 def _run_with(variables: dict[str, str], command: Sequence[str]) -> int:
     """Run a command in the foreground; the terminal's Ctrl-C is its affair, SIGTERM is passed on."""
-    compile_messages(variables)
     child = subprocess.Popen(command, cwd=CHECKOUT, env=variables, preexec_fn=die_with_parent(signal.SIGTERM))
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())

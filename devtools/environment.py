@@ -52,7 +52,7 @@ def _secrets(file: Path) -> dict[str, str]:
     return made
 
 
-def stale_catalogues() -> bool:
+def has_stale_catalogues() -> bool:
     """Tell whether a message catalogue was edited since it was compiled."""
     for source in CHECKOUT.glob("locale/*/LC_MESSAGES/*.po"):
         compiled = source.with_suffix(".mo")

@@ -154,7 +154,7 @@ class Postgres:
         if self.account:
             os.chown(folder, self.account["user"], self.account["group"])
 
-    def _call(self, program: str, *arguments: object, said: str = "") -> None:
+    def _call(self, program: str, *arguments: str | Path, said: str = "") -> None:
         done = subprocess.run(
             [self.binaries / program, *arguments],
             input=said,
@@ -172,7 +172,7 @@ class Postgres:
         self._make_folder(self.sockets)
         quoted = '"{}"'.format(str(self.sockets).replace('"', '""'))
         settings = SETTINGS | {"unix_socket_directories": quoted, "cluster_name": self._mark()}
-        command = [self.binaries / "postgres", "-D", self.data]
+        command: list[str | Path] = [self.binaries / "postgres", "-D", self.data]
         for key, value in settings.items():
             command += ["-c", f"{key}={value}"]
         is_long = self.log.exists() and self.log.stat().st_size > LONGEST_LOG

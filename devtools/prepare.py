@@ -1,6 +1,11 @@
-"""Brings the database, the static files and the demo up to date, in one process of Django's."""
+"""Brings the database, the static files and the demo up to date, in one process of Django's.
+
+`python -m devtools.prepare static` does the static files alone: tests and measures have
+databases of their own.
+"""
 
 import hashlib
+import sys
 from pathlib import Path
 
 import django
@@ -10,13 +15,14 @@ from django.core.management import call_command, get_commands
 from devtools.setup import VENV
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    call_command("createcachetable", verbosity=0)
     _collect_static()
-    if "demo" in get_commands():
-        call_command("demo")
+    if arguments != ["static"]:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        if "demo" in get_commands():
+            call_command("demo")
 
 
 def _collect_static() -> None:
@@ -40,4 +46,4 @@ def _static_fingerprint() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
