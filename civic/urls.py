@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from civic.portal import views
+from civic.portal import health, views
 from petitions import data
 
 handler500 = "civic.kernel.errors.server_error"
@@ -15,6 +15,8 @@ unprefixed = [
     path("petitions/<int:pk>/count.json", data.count_json, name="petition-count-json"),
     path("petitions/nouvelles.atom", data.new_petitions_feed, name="petitions-atom"),
     path("csp-reports", views.csp_report, name="csp-report"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
 ]
 
 pages = [
