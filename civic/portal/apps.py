@@ -7,6 +7,6 @@ class PortalConfig(AppConfig):
     name = "civic.portal"
 
     def ready(self):
-        from civic.portal import jobs  # noqa: PLC0415 - procrastinate's app is complete only now
+        from civic.portal import jobs  # procrastinate's app is complete only now
 
         loops.register("portal.rescue", jobs.rescue, every=10)
