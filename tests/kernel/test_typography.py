@@ -42,3 +42,11 @@ def test_an_age_keeps_its_largest_unit():
 @pytest.mark.parametrize("number", ["04 76 20 63 00"])
 def test_a_telephone_number_is_not_cut(number):
     assert " " not in shown("{{ number|tel }}", "fr", number=number)
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "said"),
+    [("fr", "Échirolles", "d’Échirolles"), ("fr", "Grenoble", "de Grenoble"), ("en", "Échirolles", "of Échirolles")],
+)
+def test_a_city_is_named_after_its_preposition(language, name, said):
+    assert shown("{{ name|of }}", language, name=name) == said

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext
 
+from civic.kernel.text import fold
+
 register = template.Library()
 
 # Of this year, and of another.
@@ -19,6 +21,14 @@ DAYS = {"fr": ("j F", "j F Y"), "en": ("F j", "F j, Y")}
 def tel(number: str) -> str:
     """A telephone number that no line end cuts."""
     return number.replace(" ", "\u00a0")
+
+
+@register.filter
+def of(city: str) -> str:
+    """« d’Échirolles », « de Grenoble », "of Échirolles": the name after *ville* or *city*."""
+    if get_language() != "fr":
+        return f"of {city}"
+    return f"d’{city}" if fold(city)[:1] in "aeiouyh" else f"de {city}"
 
 
 @register.simple_tag
