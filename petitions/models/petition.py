@@ -14,6 +14,7 @@ from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from civic.accounts.models import User
 from civic.audit import journal
 from civic.kernel.errors import DomainError, NotAllowed
 from civic.kernel.mailboxes import mailbox_key
@@ -29,6 +30,7 @@ from petitions.models.threshold import Threshold, ThresholdRule
 TITLE_LENGTH, REQUEST_LENGTH, DETAILS_LENGTH, SUGGESTION_LENGTH = 80, 300, 3000, 1000
 # "Six months by default" (petitions.md).
 COLLECTION = timedelta(days=183)
+ONE_LINE = {"title", "request"}
 EDITABLE = {PetitionState.DRAFT, PetitionState.IN_REVIEW, PetitionState.REFUSED}
 
 
@@ -113,10 +115,19 @@ class Petition(models.Model):
     @classmethod
     @transaction.atomic
     def draft(cls, author, *, title: str) -> "Petition":
-        """Begin a petition with what it owns: its stream, its place in moderation, its counter."""
+        """Begin a petition with what it owns: its stream, its place in moderation, its counter.
+
+        The same title again, while nothing was added, is the same draft: a form sent twice (a double
+        click, an answer that got lost) begins one petition. The author's row orders the two.
+        """
+        title = plain_line(title)
+        User.objects.select_for_update(no_key=True).get(pk=author.pk)
+        begun = cls.objects.filter(author=author, title=title, revision=1, submitted_at=None, removed_at=None).first()
+        if begun:
+            return begun
         stream = Stream.objects.create(kind="petition")
         subject = Subject.objects.create(kind="petition")
-        petition = cls(author=author, title=plain_line(title), stream=stream, subject=subject)
+        petition = cls(author=author, title=title, stream=stream, subject=subject)
         petition.folded = petition._folded()
         petition.save()
         Counter.objects.create(petition=petition)
@@ -131,11 +142,21 @@ class Petition(models.Model):
         current = Petition.objects.select_for_update().get(pk=self.pk)
         if not current.can_be_edited_by(by, at=at):
             raise NotAllowed(_("This petition can no longer be edited."))
+        text = {name: plain_line(value) if name in ONE_LINE else value for name, value in text.items()}
+        changed = [name for name, value in text.items() if getattr(current, name) != value]
+        if changed:
+            current._change(text)
+        self.refresh_from_db()
+
+    def _change(self, text: dict) -> None:
         for name, value in text.items():
-            setattr(self, name, plain_line(value) if name in {"title", "request"} else value)
+            setattr(self, name, value)
+        if self.refused_at:
+            # What is refused is public: rewritten, it is a draft again until somebody has read it.
+            self.submitted_at = self.refused_at = None
         self.folded = self._folded()
-        self.revision = current.revision + 1
-        self.save(update_fields=[*text, "folded", "revision"])
+        self.revision += 1
+        self.save(update_fields=[*text, "folded", "revision", "submitted_at", "refused_at"])
 
     def can_be_edited_by(self, user, *, at: datetime) -> bool:
         return user.is_authenticated and self.author_id == user.pk and self.state_at(at) in EDITABLE
@@ -150,7 +171,7 @@ class Petition(models.Model):
             return
         if not (current.title and current.request and current.theme_id):
             raise PetitionIncomplete
-        trigger = Trigger.RESUBMITTED if current.refused_at else Trigger.NEW
+        trigger = Trigger.RESUBMITTED if current.refusal_reason_id else Trigger.NEW
         current.submitted_at, current.refused_at = at, None
         current.save(update_fields=["submitted_at", "refused_at"])
         current.subject.open_case(trigger, at=at)
@@ -218,6 +239,11 @@ class Petition(models.Model):
     @property
     def slug(self) -> str:
         return slugify(self.title)[:60].strip("-") or "petition"
+
+    @property
+    def awaits_rewriting(self) -> bool:
+        """Whether it was refused and has not been sent again since."""
+        return self.refusal_reason_id is not None and self.state in {PetitionState.REFUSED, PetitionState.DRAFT}
 
     @property
     def author_name(self) -> str:

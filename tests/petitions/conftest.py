@@ -55,7 +55,10 @@ def closed(draft):
 
 @pytest.fixture
 def refused(submitted):
-    submitted.refuse(Reason.objects.first(), suggestion="Une seule demande à la fois.", at=timezone.now())
+    now = timezone.now()
+    submitted.subject.cases.update(decided_at=now)
+    submitted.refuse(Reason.objects.first(), suggestion="Une seule demande à la fois.", at=now)
+    submitted.refresh_from_db()
     return submitted
 
 
