@@ -1,5 +1,7 @@
 """The shape of what is typed: signing, a signature's own page, writing."""
 
+import hashlib
+import json
 import re
 
 from django import forms
@@ -7,16 +9,33 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from civic.kernel.text import plain_line
+from civic.kernel.text import plain_line, without_control
 from civic.territory.models import Quarter, Theme
 from petitions.models import Petition, Signature
+from petitions.models.petition import DETAILS_LENGTH, REQUEST_LENGTH, TITLE_LENGTH
 
 POSTAL_CODE = RegexValidator(r"^\d{5}$", _("A postal code has five digits, for example 38130."))
 # A name is shown and exported: nothing that a browser or a spreadsheet would act upon.
 NOT_A_NAME = re.compile(r"(?i)(https?:|www\.|://|[<>@]|\.(com|fr|net|org)\b|^[=+\-])")
 
 
-class PersonName(forms.CharField):
+class Line(forms.CharField):
+    """Text of one line, cleaned before it is measured: what passes is what is kept."""
+
+    def to_python(self, value):
+        return plain_line(super().to_python(value))
+
+
+class Paragraphs(forms.CharField):
+    """Text of several lines; a line break counts as one character, as in the browser, which sends two."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return without_control(super().to_python(value))
+
+
+class PersonName(Line):
     """First and last name, as a person writes it."""
 
     default_error_messages = {"not_a_name": _("Please write your first and last name, without an address or a link.")}
@@ -26,7 +45,7 @@ class PersonName(forms.CharField):
         self.widget.attrs["autocomplete"] = "name"
 
     def clean(self, value):
-        name = plain_line(super().clean(value))
+        name = super().clean(value)
         if name and (NOT_A_NAME.search(name) or not any(c.isalpha() for c in name)):
             raise ValidationError(self.error_messages["not_a_name"], code="not_a_name")
         return name
@@ -111,46 +130,75 @@ class SignatureForm(forms.ModelForm):
 
 
 class StepForm(forms.ModelForm):
-    """One step of writing. Going back asks for nothing: what is there is kept, what is missing can wait."""
+    """One step of writing. Going back asks for nothing: what is there is kept, what is missing can wait.
+
+    `seen` says which text the form was filled over: a second window doesn't replace what the first
+    one kept, unless its author has seen it.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, going_back=False, **options):
         super().__init__(*args, **options)
+        self.stored = hashlib.sha256(json.dumps(self.initial).encode()).hexdigest()[:16]
+        self.initial["seen"] = self.stored
         for field in self.fields.values():
-            field.required = field.required and not going_back
+            # What is being read stays complete, whichever way one goes.
+            field.required = field.required and not (going_back and self.instance.submitted_at is None)
+
+    def clean(self):
+        seen = super().clean().pop("seen", "")
+        if seen and seen != self.stored and set(self.changed_data) & set(self._meta.fields):
+            self.data = self.data.copy()
+            self.data["seen"] = self.stored
+            kept = " – ".join(str(getattr(self.instance, name) or "") for name in self._meta.fields)
+            raise ValidationError(
+                _("This was changed in another window in the meantime, and now says: “%(kept)s”. "
+                  "What you typed stands below; send it again to replace it."),
+                code="changed_meanwhile", params={"kept": kept},
+            )  # fmt: skip
+        return self.cleaned_data
 
 
 class TitleForm(StepForm):
+    title = Line(
+        label=_("Title of the petition"),
+        max_length=TITLE_LENGTH,
+        help_text=_("80 characters at most. Say what should change and where."),
+    )
+
     class Meta:
         model = Petition
         fields = ["title"]
-        labels = {"title": _("Title of the petition")}
-        help_texts = {"title": _("80 characters at most. Say what should change and where.")}
 
 
 class RequestForm(StepForm):
+    request = Line(
+        label=_("What do you ask of the city?"),
+        max_length=REQUEST_LENGTH,
+        help_text=_("300 characters at most: one request, in a sentence or two."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
     class Meta:
         model = Petition
         fields = ["request"]
-        labels = {"request": _("What do you ask of the city?")}
-        help_texts = {"request": _("300 characters at most: one request, in a sentence or two.")}
-        widgets = {"request": forms.Textarea(attrs={"rows": 4})}
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options)
-        self.fields["request"].required = not options.get("going_back")
 
 
 class DetailsForm(StepForm):
+    details = Paragraphs(
+        label=_("Why, and what you know about it"),
+        max_length=DETAILS_LENGTH,
+        help_text=_(
+            "3,000 characters at most. Lists with “- ”, **bold**, links to your sources. You may leave it empty."
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+
     class Meta:
         model = Petition
         fields = ["details"]
-        labels = {"details": _("Why, and what you know about it")}
-        help_texts = {
-            "details": _(
-                "3,000 characters at most. Lists with “- ”, **bold**, links to your sources. You may leave it empty."
-            )
-        }
-        widgets = {"details": forms.Textarea(attrs={"rows": 12})}
 
 
 class PlaceForm(StepForm):
