@@ -270,8 +270,17 @@ LOGGING = logging_configuration(as_json=not LOCAL)
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_USER_ID_FIELD = None
 
+
 # --- Local and demo modes stay on this machine -------------------------------------------
-if LOCAL and not DATABASES["default"].get("OPTIONS", {}).get("host", "").startswith("/"):
+def is_on_private_socket(database):
+    """Whether it can only be one Unix socket: a second host, an address or a service would win over it."""
+    options = database["OPTIONS"]
+    host = options.get("host", "")
+    is_one_socket = host.startswith("/") and "," not in host and not database.get("HOST")
+    return is_one_socket and options.keys() <= {"host", "options", "pool"}
+
+
+if LOCAL and not is_on_private_socket(DATABASES["default"]):
     raise ImproperlyConfigured("CIVIC_MODE=local accepts only a PostgreSQL on a Unix socket; use `./run`.")
 if DEMO and not LOCAL:
     raise ImproperlyConfigured("The demo can't be switched on in production: start it with `./run`.")
