@@ -22,6 +22,7 @@ unprefixed = [
 pages = [
     path("", include("civic.portal.urls")),
     path("petitions/", include("petitions.urls")),
+    path("moderation/", include("civic.moderation.urls")),
     path("compte/", include("allauth.urls")),
 ]
 

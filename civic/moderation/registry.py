@@ -12,7 +12,7 @@ only the owner's row; whoever needs both calls `subject.lock_case()` before touc
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -96,6 +96,14 @@ def register(kind: SubjectKind) -> None:
 def kind_of(name: str) -> SubjectKind:
     """The kind registered under that name; KeyError where no installed app did."""
     return _kinds[name]
+
+
+def describe(subjects: Iterable[Subject]) -> dict[int, Card]:
+    """A card for each subject's pk, whatever their kinds; none where the content itself is gone."""
+    by_kind: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        by_kind.setdefault(subject.kind, []).append(subject)
+    return {pk: card for name, found in by_kind.items() for pk, card in kind_of(name).describe(found).items()}
 
 
 def registered() -> list[SubjectKind]:

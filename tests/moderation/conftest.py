@@ -79,9 +79,7 @@ def case(make_case):
 
 @pytest.fixture
 def reason(db):
-    # Tests with real transactions empty the tables, the migration's reasons with them.
-    defaults = {"article": "Article 4", "wording": "Le texte met en cause une personne."}
-    return Reason.objects.get_or_create(code="personal_attack", defaults=defaults)[0]
+    return Reason.objects.get(code="personal_attack")
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from civic.accounts.models import Right, Role, User
 from civic.audit import journal
-from civic.moderation import errors, letters
+from civic.moderation import errors, letters, registry
+from civic.moderation.difference import Change, changes
 from civic.moderation.models.decisions import Decision, Reason, Statement
 from civic.moderation.models.subjects import Subject, Trigger
 from civic.moderation.registry import Action, Card
@@ -37,6 +38,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def free(self) -> CaseQuerySet:
         return self.exclude(_lease())
+
+    def with_holder(self) -> CaseQuerySet:
+        """With what a row of the queue needs: `is_leased`, the person who holds it, the subject."""
+        is_leased = models.ExpressionWrapper(_lease(), output_field=models.BooleanField())
+        return self.annotate(is_leased=is_leased).select_related("claimed_by", "subject")
 
     def next_for(self, user: User, *, after: Case | None = None) -> Case | None:
         """Take the oldest free case (the oldest after that one, then from the start); None where there is none.
@@ -91,7 +97,7 @@ class Case(models.Model):
     version = models.PositiveIntegerField(default=0)
     claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     claimed_until = models.DateTimeField(null=True)
-    # The text as it was when the case was taken, to show what the author changed since.
+    # The texts of the card's parts when the case was taken, to show what the author changed since.
     shown = models.JSONField(null=True)
     decided_at = models.DateTimeField(null=True)
     # The author took the content back before anyone decided.
@@ -136,14 +142,18 @@ class Case(models.Model):
         return self.decisions.select_related("by", "reason").order_by("version").last()
 
     def card(self) -> Card:
-        return self.subject.kind_of.describe([self.subject])[self.subject.pk]
+        return registry.describe([self.subject])[self.subject.pk]
+
+    def changes(self, card: Card) -> list[Change]:
+        """What the author changed since the case was taken."""
+        return changes(self.shown, card.parts) if self.shown else []
 
     def is_written_by(self, user: User) -> bool:
         return self.subject.kind_of.author_of(self.subject) == user
 
-    def can_be_decided_by(self, user: User) -> bool:
-        """Whether the buttons are shown: an open case that they hold."""
-        return self.is_open and self.is_held_by(user) and not self.is_written_by(user)
+    def can_be_decided_by(self, user: User, *, holder: User | None) -> bool:
+        """Whether the buttons are shown: an open case that they hold (`holder()`, asked once a page)."""
+        return self.is_open and holder == user and not self.is_written_by(user)
 
     # --- The lease
 
@@ -183,9 +193,7 @@ class Case(models.Model):
         Case.objects.filter(pk=self.pk).release_all(user)
 
     def _take(self, user: User) -> None:
-        card = self.card()
-        parts = [[str(part.label), part.text] for part in card.parts]
-        self.claimed_by, self.shown = user, {"revision": card.revision, "parts": parts}
+        self.claimed_by, self.shown = user, [part.text for part in self.card().parts]
         # The database's clock: servers whose clocks differ agree on when a lease ends.
         self.claimed_until = Now() + LEASE
         self.save(update_fields=["claimed_by", "claimed_until", "shown"])
@@ -200,7 +208,7 @@ class Case(models.Model):
         *,
         version: int | None,
         revision: int | None,
-        key: UUID,
+        key: UUID | None,
         at: datetime,
         reason: Reason | None = None,
         suggestion: str = "",
@@ -214,14 +222,14 @@ class Case(models.Model):
         with transaction.atomic():
             # The case first, the owner's row second (registry.py), always in this order.
             case = Case.objects.select_for_update(of=("self",)).select_related("subject").get(pk=self.pk)
-            earlier = case.decisions.filter(key=key, by=by).first()
-            if earlier:
+            if key is not None and (earlier := case.decisions.filter(key=key, by=by).first()):
                 return earlier
             case._check_moderator(by)
-            chosen = case._check_form(action, version, revision, reason)
+            chosen = case._check_form(action, version, revision, key, reason)
             case._check_free(by, version=version)
             if case.subject.kind_of.revision_of(case.subject) != revision:
-                raise errors.EditedSince(case=case, card=case.card())
+                card = case.card()
+                raise errors.EditedSince(case=case, card=card, changes=case.changes(card))
             return case._settle(by, chosen, revision, key=key, at=at, reason=reason, suggestion=suggestion)
 
     def _settle(self, by: User, action: Action, revision, *, key, at, reason, suggestion) -> Decision:
@@ -272,8 +280,8 @@ class Case(models.Model):
         if self.is_written_by(user):
             raise errors.OwnContent
 
-    def _check_form(self, action: str, version, revision, reason: Reason | None) -> Action:
-        if version is None or revision is None:
+    def _check_form(self, action: str, version, revision, key, reason: Reason | None) -> Action:
+        if None in (version, revision, key):
             raise errors.VersionMissing
         chosen = self.subject.kind_of.action(action)
         if chosen is None:

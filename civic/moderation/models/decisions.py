@@ -17,6 +17,7 @@ class Reason(models.Model):
     """A ground that the charter gives, kept by staff. One that was used is retired, never deleted."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
+    label = models.CharField(_("short name"), max_length=80)
     article = models.CharField(_("article of the charter"), max_length=60)
     wording = models.CharField(_("wording"), max_length=300)
     rank = models.PositiveSmallIntegerField(_("rank"), default=0)
@@ -32,6 +33,8 @@ class Reason(models.Model):
 class Decision(models.Model):
     """One decision on a case. `key` is the form's own: the same form sent twice decides once."""
 
+    SUGGESTION_LENGTH = 1000
+
     case = models.ForeignKey("moderation.Case", models.PROTECT, related_name="decisions")
     # The version of the case that this decision made, and the revision of the text it is about.
     version = models.PositiveIntegerField()
@@ -41,12 +44,13 @@ class Decision(models.Model):
     action = models.SlugField(max_length=40)
     is_restriction = models.BooleanField()
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
-    suggestion = models.TextField(_("suggestion"), max_length=1000, blank=True)
-    key = models.UUIDField(unique=True)
+    suggestion = models.TextField(_("suggestion"), max_length=SUGGESTION_LENGTH, blank=True)
+    key = models.UUIDField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case", "version"], name="moderation_decision_one_per_version"),
+            models.UniqueConstraint(fields=["case", "key"], name="moderation_decision_one_per_form"),
             models.CheckConstraint(
                 condition=Q(is_restriction=False) | Q(reason__isnull=False),
                 name="moderation_decision_restriction_has_reason",

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.audit import journal
 from civic.moderation import registry
+from civic.moderation.models.decisions import Decision
 from civic.territory.models import Space
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ class Subject(models.Model):
     @property
     def kind_of(self) -> registry.SubjectKind:
         return registry.kind_of(self.kind)
+
+    def decisions(self) -> models.QuerySet[Decision]:
+        """What was decided about this content, the latest first."""
+        found = Decision.objects.filter(case__subject=self).select_related("by", "reason", "case__subject")
+        return found.order_by("-at", "-pk")
 
     def open_case(self, trigger: str = Trigger.NEW, *, at: datetime) -> Case:
         """The open case of this content, opened now if there is none."""
