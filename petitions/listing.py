@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from civic.kernel.keyset import Page, keyset_page
 from civic.territory.models import Quarter, Theme
@@ -16,11 +16,14 @@ from petitions.models import Petition, PetitionState
 SIZE = 20
 
 STATES = {
-    "ouvertes": (gettext_lazy("Open"), [PetitionState.OPEN]),
-    "a-venir": (gettext_lazy("Opening soon"), [PetitionState.SCHEDULED]),
-    "closes": (gettext_lazy("Closed"), [PetitionState.CLOSED, PetitionState.ARCHIVED, PetitionState.WITHDRAWN]),
-    "refusees": (gettext_lazy("Refused"), [PetitionState.REFUSED]),
-    "toutes": (gettext_lazy("All"), None),
+    "ouvertes": (pgettext_lazy("petitions", "Open"), [PetitionState.OPEN]),
+    "a-venir": (pgettext_lazy("petitions", "Opening soon"), [PetitionState.SCHEDULED]),
+    "closes": (
+        pgettext_lazy("petitions", "Closed"),
+        [PetitionState.CLOSED, PetitionState.ARCHIVED, PetitionState.WITHDRAWN],
+    ),
+    "refusees": (pgettext_lazy("petitions", "Refused"), [PetitionState.REFUSED]),
+    "toutes": (pgettext_lazy("petitions", "All"), None),
 }
 ORDERS = {
     "recentes": (

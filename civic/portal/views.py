@@ -27,7 +27,7 @@ def home(request):
     cards = Petition.objects.open(at=at).select_related("theme", "quarter", "counter").prefetch_related("thresholds")
     context = {
         "open_petitions": cards.order_by("-listed_at", "-pk")[:6],
-        "ending_soon": Petition.objects.open(at=at).select_related("counter").order_by("closes_at", "pk")[:3],
+        "ending_soon": cards.order_by("closes_at", "pk")[:3],
         "reached": Threshold.objects.reached_lately()[:4],
         "figures": figures(at=at),
     }
