@@ -121,7 +121,7 @@ def _children(server: Postgres, variables: dict[str, str], port: int) -> list[Da
     return [
         Database(server),
         Program("Le serveur", daphne, environment=variables, folder=CHECKOUT, log=logs / "server.log"),
-        Program("Le travailleur", worker, environment=variables, folder=CHECKOUT, log=logs / "worker.log"),
+        Program("Le travail de fond", worker, environment=variables, folder=CHECKOUT, log=logs / "worker.log"),
     ]
 
 
@@ -142,6 +142,7 @@ def test(arguments: list[str]) -> int:
     """Run pytest; the whole suite uses two workers, a choice of tests runs as it is asked."""
     chosen = arguments or ["-n", "2", "--dist", "loadfile"]
     command = [str(PYTHON), "-m", "pytest", "-p", "devtools.pytest_ci", *chosen]
+    os.environ.pop("REDIS_URL", None)  # the tests that need Redis start one of their own
     if url := os.environ.get("CIVIC_TEST_DATABASE_URL"):
         return _prepared(url, command)
     return _with_database("test", command)  # apart: tests never touch the data of the running product
