@@ -3,10 +3,15 @@
 import gc
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from civic.kernel.front_cache import FrontCache
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civic.settings")
-django_application = get_asgi_application()
+pages = FrontCache(session_cookie=settings.SESSION_COOKIE_NAME, trusts_proxy=bool(settings.TRUSTED_PROXY_COUNT)).asgi(
+    get_asgi_application()
+)
 
 # Imported once Django is set up: they import models.
 from civic.realtime.consumer import follow_stream  # noqa: E402
@@ -14,9 +19,9 @@ from civic.realtime.hub import Hub  # noqa: E402
 
 
 async def application(scope, receive, send):
-    """Sockets go to their streams, everything else to Django."""
+    """Sockets go to their streams, pages come from memory where it has them, or from Django."""
     if scope["type"] == "http":
-        await django_application(scope, receive, send)
+        await pages(scope, receive, send)
     elif scope["type"] == "websocket":
         await follow_stream(scope, receive, send)
     else:

@@ -2,7 +2,12 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from civic.kernel.front_cache import FrontCache
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civic.settings")
-application = get_wsgi_application()
+application = FrontCache(
+    session_cookie=settings.SESSION_COOKIE_NAME, trusts_proxy=bool(settings.TRUSTED_PROXY_COUNT)
+).wsgi(get_wsgi_application())

@@ -1,0 +1,154 @@
+"""The front cache for daphne and uvicorn: it answers in the event loop, before Django's hop to a thread."""
+
+import asyncio
+from collections.abc import Hashable
+
+from civic.kernel.front_cache.responses import Kept, Response, encoding_for, is_keepable
+from civic.kernel.front_cache.store import LONGEST_ADDRESS, PATIENCE, Asked, Store
+
+Flight = asyncio.Future[Response | None]
+
+CONDITIONS = {b"if-none-match", b"if-modified-since"}
+
+
+class AsgiDoor:
+    """ASGI application in front of another; what it does not keep goes through untouched."""
+
+    def __init__(self, application, store: Store, session_cookie: str, *, trusts_proxy: bool):
+        self._application = application
+        self._store = store
+        self._cookie = session_cookie.encode() + b"="
+        self._trusts_proxy = trusts_proxy
+        # One rendering per address at a time; the others await its response.
+        self._flights: dict[Hashable, Flight] = {}
+
+    async def __call__(self, scope, receive, send) -> None:
+        asked = self._read(scope)
+        if asked is None:
+            await self._application(scope, receive, send)
+            return
+        kept = self._store.find(asked.key)
+        if kept is None or self._store.clock() >= kept.fresh_until:
+            kept = await self._renew(asked, kept, scope, receive, send)
+        if kept is not None:
+            await self._show(kept, asked, send)
+
+    def _read(self, scope) -> Asked | None:
+        """The request, or None where it is none of the cache's business."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
+            return None
+        headers = dict(scope["headers"])
+        if self._cookie in headers.get(b"cookie", b"") or b"range" in headers or b"authorization" in headers:
+            return None
+        path = scope.get("raw_path") or scope["path"].encode()
+        query = scope["query_string"]
+        if len(path) + len(query) > LONGEST_ADDRESS:
+            return None
+        forwarded = headers.get(b"x-forwarded-proto") == b"https" if self._trusts_proxy else False
+        key = (headers.get(b"host"), path, query, forwarded or scope.get("scheme") == "https")
+        encoding = encoding_for(headers.get(b"accept-encoding", b""))
+        return Asked(key, encoding, headers.get(b"if-none-match", b""), scope["method"] == "HEAD")
+
+    async def _renew(self, asked: Asked, kept: Kept | None, scope, receive, send) -> Kept | None:
+        """What to show of a page that is not fresh; None when the answer was sent already."""
+        now = self._store.clock()
+        if kept is not None and now >= kept.error_until:
+            kept = None
+        flight = self._flights.get(asked.key)
+        if kept is None:
+            if flight is None and not asked.is_head and not self._store.passes(asked.key):
+                return await self._lead(asked, self._take_off(asked), scope, receive, send)
+            return await self._follow(asked, flight, scope, receive, send)
+        if flight is None:
+            # Renewed aside, so that no visitor's leaving ends it.
+            flight = self._take_off(asked)
+            self._aside = asyncio.ensure_future(self._lead(asked, flight, scope, _never, _nowhere))
+        if now >= kept.shown_until:
+            await asyncio.wait([flight], timeout=PATIENCE)
+            if flight.done() and flight.result() is None:
+                # No longer a page for everybody (hidden, for one).
+                return await self._follow(asked, flight, scope, receive, send)
+        return self._store.find(asked.key) or kept
+
+    def _take_off(self, asked: Asked) -> Flight:
+        flight = self._flights[asked.key] = asyncio.get_running_loop().create_future()
+        return flight
+
+    async def _lead(self, asked: Asked, flight: Flight, scope, receive, send) -> Kept | None:
+        """Render for all who ask meanwhile. What can't be kept goes on to `send` as it comes."""
+        collector = Collector(send)
+        response = kept = None
+        try:
+            await self._application(_unconditional(scope), receive, collector)
+            response = collector.response()
+            if response is None:
+                self._store.let_pass(asked.key)
+            else:
+                kept = self._store.settle(asked.key, response)
+        finally:
+            del self._flights[asked.key]
+            flight.set_result(response)
+        if response is not None and kept is None:
+            await _reply(send, response)
+        return kept
+
+    async def _follow(self, asked: Asked, flight, scope, receive, send) -> Kept | None:
+        """Wait for the one who renders; share a failure as well, or a fault would be met by a storm of attempts."""
+        response = await asyncio.shield(flight) if flight is not None else None
+        kept = self._store.find(asked.key) if response is not None else None
+        if response is not None and kept is None and response.is_failure():
+            await _reply(send, response.plain(), is_head=asked.is_head)
+        elif kept is None:
+            await self._application(scope, receive, send)
+        return kept
+
+    async def _show(self, kept: Kept, asked: Asked, send) -> None:
+        age = (b"age", b"%d" % max(0, int(self._store.clock() - kept.made_at)))
+        if asked.if_none_match and kept.is_known_to(asked.if_none_match):
+            response = Response(304, [*kept.headers_of_304(asked.encoding), age], b"")
+        else:
+            headers = [*kept.headers(asked.encoding), age]
+            response = Response(kept.response.status, headers, kept.body(asked.encoding))
+        await _reply(send, response, is_head=asked.is_head)
+
+
+class Collector:
+    """An ASGI `send` that collects a response which may be kept, and lets any other through."""
+
+    def __init__(self, send):
+        self._send = send
+        self._start: dict | None = None
+        self._parts: list[bytes] = []
+
+    async def __call__(self, message) -> None:
+        if message["type"] == "http.response.start" and is_keepable(message["status"], message["headers"]):
+            self._start = message
+        elif self._start is not None:
+            self._parts.append(message.get("body", b""))
+        else:
+            await self._send(message)
+
+    def response(self) -> Response | None:
+        if self._start is None:
+            return None
+        return Response(self._start["status"], list(self._start["headers"]), b"".join(self._parts))
+
+
+def _unconditional(scope):
+    """The same request as a GET by somebody who knows nothing yet: what answers it can be kept."""
+    headers = [pair for pair in scope["headers"] if pair[0] not in CONDITIONS]
+    return {**scope, "method": "GET", "headers": headers}
+
+
+async def _reply(send, response: Response, *, is_head: bool = False) -> None:
+    await send({"type": "http.response.start", "status": response.status, "headers": response.headers})
+    await send({"type": "http.response.body", "body": b"" if is_head else response.body})
+
+
+async def _never() -> dict:
+    """`receive` of a rendering that no visitor waits for: it never disconnects."""
+    return await asyncio.get_running_loop().create_future()
+
+
+async def _nowhere(message) -> None:
+    """`send` of the same."""
