@@ -1,5 +1,6 @@
 """The list of petitions: which ones, in which order, and a sentence that says so."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from civic.territory.models import Quarter, Theme
 from petitions.models import Petition, PetitionState
 
 SIZE = 20
+SLUG = re.compile(r"[-a-z0-9_]+")
 
 STATES = {
     "ouvertes": (pgettext_lazy("petitions", "Open"), [PetitionState.OPEN]),
@@ -44,6 +46,11 @@ ORDERS = {
 }
 
 
+def slug_in(query: QueryDict, name: str) -> str:
+    slug = query.get(name, "")
+    return slug if SLUG.fullmatch(slug) else ""
+
+
 @dataclass(frozen=True)
 class Choice:
     """A filter or an order as the page shows it: a plain link."""
@@ -68,8 +75,8 @@ class Listing:
             state=state if state in STATES else "ouvertes",
             # What has no closing date can't be ordered by it.
             order=order if order in ORDERS and (order, state) != ("echeance", "refusees") else "recentes",
-            theme=query.get("theme", ""),
-            quarter=query.get("quartier", ""),
+            theme=slug_in(query, "theme"),
+            quarter=slug_in(query, "quartier"),
             query=query.get("q", "")[:100].strip(),
             cursor=query.get("apres", ""),
             at=at,
