@@ -99,4 +99,4 @@ class NewPetitions(Feed):
         return item.opens_at
 
 
-new_petitions_feed = require_safe(public_page(max_age=60)(NewPetitions()))
+new_petitions_feed = require_safe(public_page(max_age=5)(NewPetitions()))

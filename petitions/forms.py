@@ -23,7 +23,7 @@ class Line(forms.CharField):
     """Text of one line, cleaned before it is measured: what passes is what is kept."""
 
     def to_python(self, value):
-        return plain_line(super().to_python(value))
+        return plain_line(super().to_python(value) or "")
 
 
 class Paragraphs(forms.CharField):
@@ -32,7 +32,7 @@ class Paragraphs(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value):
-        return without_control(super().to_python(value))
+        return without_control(super().to_python(value) or "")
 
 
 class PersonName(Line):
@@ -147,17 +147,18 @@ class StepForm(forms.ModelForm):
             field.required = field.required and not (going_back and self.instance.submitted_at is None)
 
     def clean(self):
-        seen = super().clean().pop("seen", "")
-        if seen and seen != self.stored and set(self.changed_data) & set(self._meta.fields):
-            self.data = self.data.copy()
-            self.data["seen"] = self.stored
-            kept = " – ".join(str(getattr(self.instance, name) or "") for name in self._meta.fields)
+        typed = super().clean() or {}
+        seen = typed.pop("seen", "")
+        names = [name for name in self.fields if name != "seen"]
+        if seen and seen != self.stored and set(self.changed_data) & set(names):
+            self.data = {**dict(self.data.items()), "seen": self.stored}
+            kept = " – ".join(str(getattr(self.instance, name) or "") for name in names)
             raise ValidationError(
                 _("This was changed in another window in the meantime, and now says: “%(kept)s”. "
                   "What you typed stands below; send it again to replace it."),
                 code="changed_meanwhile", params={"kept": kept},
             )  # fmt: skip
-        return self.cleaned_data
+        return typed
 
 
 class TitleForm(StepForm):

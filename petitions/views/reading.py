@@ -2,6 +2,7 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from civic.kernel.caching import public_page
 from petitions.listing import Listing
@@ -11,11 +12,13 @@ from petitions.models import Petition, PetitionState, Signature
 LATEST_NAMES = 10
 
 
+@require_safe
 @public_page(max_age=2)
 def petition_list(request):
     return render(request, "petitions/list.html", {"listing": Listing.from_query(request.GET, at=timezone.now())})
 
 
+@require_safe
 @public_page(max_age=2)
 def detail(request, pk, slug):
     petition = get_object_or_404(
@@ -32,6 +35,7 @@ def detail(request, pk, slug):
     return render(request, "petitions/detail.html", context)
 
 
-@public_page(max_age=60)
+@require_safe
+@public_page(max_age=5)
 def short_address(request, pk):
     return redirect(get_object_or_404(Petition.objects.visible_to(request.user), pk=pk), permanent=True)
