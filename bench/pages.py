@@ -35,12 +35,14 @@ def main() -> None:
     per_cpu = {}
     for layout in LAYOUTS:
         per_cpu |= cached_against_rendered(cluster, small, layout, options)
+
+    def times_uncached(case: str) -> dict[str, float]:
+        return {name: round(per_cpu[f"{name}_{case}"] / per_cpu[f"{name}_uncached"], 1) for name in LAYOUTS}
+
     figures = {
         "requests_per_cpu_s": per_cpu,
-        "times_uncached": {name: round(per_cpu[f"{name}_cached"] / per_cpu[f"{name}_uncached"], 1) for name in LAYOUTS},
-        "times_uncached_304": {
-            name: round(per_cpu[f"{name}_304"] / per_cpu[f"{name}_uncached"], 1) for name in LAYOUTS
-        },
+        "times_uncached": times_uncached("cached"),
+        "times_uncached_304": times_uncached("304"),
         "flat": flatness(cluster, small, large, options),
     }
     report.finish("pages", **figures)
@@ -85,11 +87,7 @@ def flatness(cluster: Cluster, small, large, options) -> dict[str, float]:
         for size, (url, page) in (("small", small), ("large", large)):
             with serving("threads", database_url=url) as server:
                 measure(server, misses(page, 50))
-                for name, address in (
-                    ("page", page),
-                    ("list", "/petitions/"),
-                    ("most_signed", "/petitions/?tri=signatures"),
-                ):
+                for name, address in {"page": page, **LISTS}.items():
                     before = server.cpu() + cluster.cpu()
                     client.run(server.port, misses(address, options.rendered), connections=CONNECTIONS)
                     costs.setdefault(f"{name}_{size}", []).append(server.cpu() + cluster.cpu() - before)
