@@ -6,6 +6,7 @@ from django.urls import include, path
 from civic.portal import health, views
 from petitions import data
 
+handler429 = "civic.accounts.views.too_many_requests"
 handler500 = "civic.kernel.errors.server_error"
 
 unprefixed = [
@@ -23,6 +24,7 @@ pages = [
     path("", include("civic.portal.urls")),
     path("petitions/", include("petitions.urls")),
     path("moderation/", include("civic.moderation.urls")),
+    path("compte/", include("civic.accounts.urls")),
     path("compte/", include("allauth.urls")),
 ]
 

@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "civic.accounts"
 
     def ready(self):
-        from civic.accounts import second_factor  # noqa: F401 - connects to allauth's signal
+        from civic.accounts import receivers  # noqa: F401 - connects them, once the models exist

@@ -7,6 +7,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,12 @@ class SessionUserMiddleware(AuthenticationMiddleware):
         super().process_request(request)
         request.user = SimpleLazyObject(partial(session_user, request.session))
         request.auser = partial(sync_to_async(session_user), request.session)
+
+    def process_response(self, request, response):
+        """What says nothing of caches is for this visitor only: allauth's forms, codes and secrets among it."""
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 class SecondFactorMiddleware:

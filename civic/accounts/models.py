@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.recent import recent_users
 from civic.audit import journal
 from civic.kernel.errors import DomainError
+from civic.realtime.access import access_changed
 from civic.territory.models import Quarter, Space
 
 
@@ -77,13 +78,19 @@ class User(AbstractBaseUser):
         return self.name or gettext("Account")
 
     def save(self, *args, **kwargs):
+        has_new_password = self._password is not None and self.pk is not None
         super().save(*args, **kwargs)
-        self.tell_change()
+        self.tell_change(access=has_new_password)
 
-    def tell_change(self) -> None:
-        """Have this process read the account again, before and after the commit; others do within two seconds."""
+    def tell_change(self, *, access: bool = False) -> None:
+        """Have this process read the account again, before and after the commit; others do within two seconds.
+
+        `access`: what the account may see has changed, so its open sockets close and come back by the door.
+        """
         recent_users.forget(self.pk)
         transaction.on_commit(lambda: recent_users.forget(self.pk))
+        if access:
+            access_changed(user=self)
 
     def rights_in_force(self, *, at: datetime | None = None) -> Collection[tuple[str, int | None]]:
         """Pairs of role and space (its id, None for everywhere) held at that moment, now by default."""
@@ -109,6 +116,11 @@ class User(AbstractBaseUser):
         """Whether one of the roles may be used in some space at least: enough to see a desk."""
         return bool(self.spaces_with(*roles, at=at))
 
+    @property
+    def is_moderator(self) -> bool:
+        """Whether to show the way to the moderators' desk."""
+        return self.has_role_somewhere(Role.MODERATOR)
+
     def is_staff_member(self) -> bool:
         """Whether the account holds more than a resident does, and so must show a second factor."""
         return any(role in Role.staff() for role, _space in self.rights_in_force())
@@ -132,7 +144,7 @@ class User(AbstractBaseUser):
     def _record_opening(self, action: str, by: "User | None", codes: dict[str, Any]) -> None:
         # The target is named by the random id: once the account is erased, the entry names nobody.
         journal.record(action, actor=by, target=("account", None), holder=str(self.journal_id), **codes)
-        self.tell_change()
+        self.tell_change(access=True)
 
 
 class Role(models.TextChoices):
@@ -225,4 +237,4 @@ class Right(models.Model):
         codes |= {"holder": str(self.user.journal_id), "role": self.role}
         journal.record(action, actor=by, target=("right", self.pk), space=self.space, **codes)
         self.user.loaded_rights = None
-        self.user.tell_change()
+        self.user.tell_change(access=True)

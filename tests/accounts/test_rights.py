@@ -1,11 +1,9 @@
 """Who may do what, from when until when."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from civic.accounts.models import (
@@ -114,26 +112,9 @@ def test_the_database_refuses_the_same_open_right_twice(amina):
         Right.objects.create(user=amina, role="clerk")
 
 
-def at_once(*functions):
-    """Run them in threads that start together; their results or errors."""
-    barrier = Barrier(len(functions))
-
-    def run(function):
-        barrier.wait()
-        try:
-            return function()
-        except Exception as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(functions)) as pool:
-        return list(pool.map(run, functions))
-
-
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("until", [None, timezone.now() + timedelta(days=1)])
-def test_the_same_right_given_by_eight_at_once_is_given_once(amina, until):
+def test_the_same_right_given_by_eight_at_once_is_given_once(amina, until, at_once):
     def give():
         return Right.objects.give(amina, Role.CLERK, at=timezone.now(), until=until)
 
@@ -144,7 +125,7 @@ def test_the_same_right_given_by_eight_at_once_is_given_once(amina, until):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_right_withdrawn_by_eight_at_once_ends_once(amina):
+def test_the_same_right_withdrawn_by_eight_at_once_ends_once(amina, at_once):
     right = Right.objects.give(amina, Role.CLERK, at=timezone.now())
     results = at_once(*[lambda: Right.objects.get(pk=right.pk).withdraw(at=timezone.now())] * 8)
     assert [type(result) for result in results if result] == [RightAlreadyEnded] * 7

@@ -1,16 +1,24 @@
-"""What enrolling a second factor does to the session in which it happens."""
+"""What follows from events that Django and allauth tell of."""
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 
 from civic.accounts.sessions import has_passed_factor
+from civic.realtime.access import access_changed
+
+
+@receiver(user_logged_out)
+def close_open_pages(sender, user, **kwargs):
+    if user is not None:
+        access_changed(user=user)
 
 
 @receiver([authenticator_added, authenticator_removed])
 def have_account_read_again(sender, user, **kwargs):
-    user.tell_change()
+    user.tell_change(access=True)
 
 
 @receiver(authenticator_added)

@@ -1,0 +1,46 @@
+"""Long, any characters, and not one that everybody tries first."""
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from civic.accounts.models import User
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "q1w2e3r4t5y6",  # in the list as it is
+        "passwordpassword",
+        "Password2026!",
+        "azertyuiop12",
+        "MotDePasse2026",
+        "Échirolles2026",
+        "fabriquecitoyenne",
+        "123456789012",
+        "azertyuiopqsdfgh",
+        "mlkjhgfdsqpoiuyt",
+        "aaaaaaaaaaaaaaaa",
+        "abababababababab",
+        "onze lettre",  # eleven
+        "malika.benali@example.org",
+    ],
+)
+def test_a_password_that_is_tried_first_is_refused(password):
+    with pytest.raises(ValidationError):
+        validate_password(password, User(email="malika.benali@example.org"))
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "quatre mots bien rangés",
+        "correct horse battery",
+        "tramway jaune 1987",
+        "数字だけではない長い言葉だよ",
+        "x7#kQ9!mZ2@p",
+        "é" * 5 + "une phrase longue " * 20,
+    ],
+)
+def test_any_other_long_password_will_do(password):
+    validate_password(password, User(email="malika.benali@example.org"))
