@@ -54,6 +54,8 @@ class SignupForm(ResidenceFields, allauth.SignupForm):
     )
     field_order = ["email", "name", "postal_code", "quarter", "password1", "is_old_enough"]
 
+    account_already_exists: bool
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["password1"].help_text = _(
@@ -88,7 +90,7 @@ class AccountForm(ResidenceFields):
 
     def __init__(self, user: User, *args, **kwargs):
         initial = {"name": user.name, "postal_code": user.postal_code, "quarter": user.quarter}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": initial})
         self.user = user
 
     def save(self) -> User:

@@ -78,7 +78,7 @@ class User(AbstractBaseUser):
         return self.name or gettext("Account")
 
     def save(self, *args, **kwargs):
-        has_new_password = self._password is not None and self.pk is not None
+        has_new_password = self.pk is not None and getattr(self, "_password", None) is not None
         super().save(*args, **kwargs)
         self.tell_change(access=has_new_password)
 

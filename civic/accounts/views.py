@@ -22,7 +22,7 @@ from civic.kernel.errors import TooManyRequests
 def home(request: HttpRequest) -> HttpResponse:
     """What we know of the person, and the way to change each part."""
     # Read anew: the request's own may be two seconds old, and a change must show at once.
-    person = User.objects.select_related("quarter").get(pk=request.user.pk)
+    person = get_object_or_404(User.objects.select_related("quarter"), pk=request.user.pk)
     form = AccountForm(person, request.POST or None)
     if form.is_valid():
         form.save()

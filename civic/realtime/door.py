@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from channels.db import database_sync_to_async
 from django.conf import settings
-from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, parse_cookie
+from django.http import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from civic.realtime import registry
@@ -86,6 +85,4 @@ _ask = database_sync_to_async(_ask_in_thread, thread_sensitive=False)
 
 
 def _user_of_session(key: str) -> Any:
-    request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
-    return auth.get_user(request)
+    return registry.session_user(import_module(settings.SESSION_ENGINE).SessionStore(key))
