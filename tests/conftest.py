@@ -13,7 +13,9 @@ def pytest_collection_modifyitems(items):
     for item in items:
         marker = item.get_closest_marker("django_db")
         if marker and marker.kwargs.get("transaction"):
-            item.add_marker(pytest.mark.usefixtures("django_db_serialized_rollback"))
+            # The nearest mark counts: before it, pytest-django reads neither fixtures nor `usefixtures`.
+            mark = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
+            item.add_marker(mark, append=False)
 
 
 @pytest.fixture(autouse=True)

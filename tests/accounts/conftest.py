@@ -1,12 +1,9 @@
 """What the tests of accounts share."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 
 PASSWORD = "quatre mots bien rangés"
 
@@ -35,24 +32,3 @@ def code_of():
         return re.search(r"^\s*(\d{4}-\d{4})\s*$", mail.body, re.MULTILINE)[1]
 
     return code_of
-
-
-@pytest.fixture
-def at_once():
-    def at_once(*functions):
-        """Run them in threads that start together; their results or errors, in order."""
-        barrier = Barrier(len(functions))
-
-        def run(function):
-            barrier.wait()
-            try:
-                return function()
-            except Exception as error:
-                return error
-            finally:
-                connection.close()
-
-        with ThreadPoolExecutor(len(functions)) as pool:
-            return list(pool.map(run, functions))
-
-    return at_once

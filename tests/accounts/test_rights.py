@@ -16,6 +16,7 @@ from civic.accounts.models import (
 )
 from civic.audit.models import Entry
 from civic.territory.models import Space
+from tests.concurrency import together
 
 
 def test_a_right_opens_a_role_until_it_is_withdrawn(amina, mireille):
@@ -114,19 +115,19 @@ def test_the_database_refuses_the_same_open_right_twice(amina):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("until", [None, timezone.now() + timedelta(days=1)])
-def test_the_same_right_given_by_eight_at_once_is_given_once(amina, until, at_once):
+def test_the_same_right_given_by_eight_at_once_is_given_once(amina, until):
     def give():
         return Right.objects.give(amina, Role.CLERK, at=timezone.now(), until=until)
 
-    results = at_once(*[give] * 8)
+    results = together(*[give] * 8)
     assert sum(isinstance(result, Right) for result in results) == 1
     assert sum(isinstance(result, RightAlreadyGiven) for result in results) == 7
     assert Right.objects.filter(user=amina).count() == Entry.objects.filter(action="right.given").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_right_withdrawn_by_eight_at_once_ends_once(amina, at_once):
+def test_the_same_right_withdrawn_by_eight_at_once_ends_once(amina):
     right = Right.objects.give(amina, Role.CLERK, at=timezone.now())
-    results = at_once(*[lambda: Right.objects.get(pk=right.pk).withdraw(at=timezone.now())] * 8)
+    results = together(*[lambda: Right.objects.get(pk=right.pk).withdraw(at=timezone.now())] * 8)
     assert [type(result) for result in results if result] == [RightAlreadyEnded] * 7
     assert Entry.objects.filter(action="right.withdrawn").count() == 1
