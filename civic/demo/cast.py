@@ -1,0 +1,101 @@
+"""Who one can be in the demo, and the other authors of its petitions."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from civic.accounts.models import Right, Role, User
+from civic.demo.texts import load
+from civic.kernel.text import fold
+from civic.territory.models import Quarter
+
+# Staff work here for longer than the oldest petition is old.
+IN_OFFICE = timedelta(days=720)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the cast: whoever visits the demo becomes one of them by pressing a button."""
+
+    key: str
+    name: str
+    sentence: Promise
+    quarter: str
+    role: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.key}@example.org"
+
+
+CAST = (
+    Member(
+        "amina",
+        "Amina Belkacem",
+        _("Writes petitions: one is open, one in review, one was refused and one is still a draft."),
+        "surieux",
+    ),
+    Member(
+        "bruno",
+        "Bruno Ferrero",
+        _("Resident: signs with an account in one step; three are signed."),
+        "villeneuve-essarts",
+    ),
+    Member(
+        "camille", "Camille Roux", _("Resident too: can take a signature back, or write a first petition."), "centre"
+    ),
+    Member(
+        "mireille",
+        "Mireille Aubert",
+        _("Moderator: reads what waits, publishes it or refuses it with a reason."),
+        "ponatiere",
+        Role.MODERATOR,
+    ),
+    Member(
+        "malik",
+        "Malik Saïdi",
+        _("Moderator too: open both in two browsers to see that no case is read twice."),
+        "village-2",
+        Role.MODERATOR,
+    ),
+    Member("colette", "Colette Jourdan", _("Clerk: follows the thresholds that were reached."), "bourg", Role.CLERK),
+    Member("nadege", "Nadège Vial", _("Administrator: gives and withdraws roles."), "granges", Role.ADMINISTRATOR),
+)
+
+
+def open_accounts(*, now: datetime) -> list[User]:
+    """An account with a confirmed address for each author (in the order of people.json) and each of the cast.
+
+    Returns the authors.
+    """
+    quarters = {quarter.slug: quarter for quarter in Quarter.objects.all()}
+    cast = {member.name: open_account(member.name, member.email, quarters[member.quarter], now=now) for member in CAST}
+    for member in CAST:
+        if member.role:
+            appoint(cast[member.name], member.role, now=now)
+    return [
+        cast.get(author["name"])
+        or open_account(author["name"], address(author["name"]), quarters[author["quarter"]], now=now)
+        for author in load("people")["authors"]
+    ]
+
+
+def open_account(name: str, email: str, quarter: Quarter, *, now: datetime) -> User:
+    user = User.objects.create_user(email, name=name, postal_code="38130", quarter=quarter, joined_at=now - IN_OFFICE)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
+
+
+def appoint(user: User, role: str, *, now: datetime) -> None:
+    """Give a role, and the second factor without which it sleeps."""
+    Right.objects.give(user, role, at=now - IN_OFFICE)
+    TOTP.activate(user, generate_totp_secret())
+
+
+def address(name: str) -> str:
+    """An address that leads nowhere (RFC 2606): « Yanis Ferrand » → yanis.ferrand@example.org."""
+    return f"{fold(name).replace(' ', '.')}@example.org"

@@ -1,0 +1,50 @@
+"""The mails with which the demo's mailbox begins: those of the last weeks, dated as of then."""
+
+from datetime import datetime, timedelta
+
+from civic.demo.residents import Resident
+from civic.moderation import letters
+from civic.moderation.models import Decision
+from civic.notifications import outbox
+from civic.notifications.models import OutgoingMail
+from petitions import review
+from petitions.models import Petition, SignatureRequest, Signer, Threshold
+
+# Longer ago, nobody would look; a mailbox of thousands would only be slow to fill.
+REMEMBERED = timedelta(days=65)
+
+
+class Postbag:
+    """Posts what was due, and dates it: the worker finds those mails sent."""
+
+    def __init__(self, *, now: datetime):
+        self.now = now
+
+    def tell_decision(self, petition: Petition, decision: Decision) -> None:
+        # Hiding has no letter of its own yet: the desk doesn't know the action.
+        if self._is_recent(decision.at) and petition.author and decision.kind_of_action:
+            letters.tell_author(decision, author=petition.author, card=review.card(petition))
+            self._date(f"moderation:decision:{decision.pk}", decision.at)
+
+    def tell_reached(self, petition: Petition, threshold: Threshold) -> None:
+        if threshold.reached_at and self._is_recent(threshold.reached_at) and petition.author:
+            key, context = f"petitions.threshold:{threshold.pk}", {"petition": petition, "threshold": threshold}
+            outbox.post(key, petition.author.email, "threshold_reached", context)
+            self._date(key, threshold.reached_at)
+
+    def ask_to_confirm(self, petition: Petition, resident: Resident) -> None:
+        """Somebody typed a name an hour ago and has not opened the mail yet: its link works."""
+        signer = Signer(
+            email=resident.email,
+            name=resident.name,
+            postal_code=resident.postal_code,
+            quarter_id=resident.quarter_id,
+        )
+        asked_at = self.now - timedelta(hours=1)
+        self._date(SignatureRequest.ask(petition, signer, at=asked_at).mail_key, asked_at)
+
+    def _is_recent(self, at: datetime) -> bool:
+        return at > self.now - REMEMBERED
+
+    def _date(self, key: str, at: datetime) -> None:
+        OutgoingMail.objects.filter(key=key).update(created_at=at, sent_at=at + timedelta(seconds=2), tries=1)
