@@ -4,18 +4,35 @@ import os
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 
 os.environ.setdefault("CIVIC_MODE", "local")
 
 
+def is_transactional(item):
+    marker = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(marker and marker.kwargs.get("transaction"))
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Transactional tests empty the tables: what migrations put there (reasons, thresholds) is given back to each."""
+    """Transactional tests empty the tables: what migrations put there (reasons, thresholds) is given back to each.
+
+    pytest-django runs them after all others, which need those rows too.
+    """
     for item in items:
-        marker = item.get_closest_marker("django_db")
-        if marker and marker.kwargs.get("transaction"):
+        if is_transactional(item):
             # The nearest mark counts: before it, pytest-django reads neither fixtures nor `usefixtures`.
-            mark = pytest.mark.django_db(**marker.kwargs | {"serialized_rollback": True})
-            item.add_marker(mark, append=False)
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(autouse=True)
+def fresh_queue(request, django_db_blocker):
+    """Django empties its own tables after a transactional test, but not procrastinate's."""
+    yield
+    if is_transactional(request.node):
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +60,6 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 def django_db_setup(django_db_setup, django_db_blocker):
     """Transactional tests empty every table with TRUNCATE, which the journal refuses: off, but for its own test."""
     from django.core.management import call_command
-    from django.db import connection
 
     with django_db_blocker.unblock():
         call_command("createcachetable")
