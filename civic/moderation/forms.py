@@ -4,7 +4,6 @@ from typing import cast
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from civic.moderation.models import Case, Decision, Reason
@@ -18,13 +17,16 @@ class ReasonField(forms.ModelChoiceField):
 class DecisionForm(forms.Form):
     """Reason and suggestion, and hidden what was read; the button pressed says the action."""
 
+    # The button to publish sends the same form, without a reason.
+    use_required_attribute = False
+
     reason = ReasonField(
         Reason.objects.none(),
         label=_("Reason"),
         help_text=_("Needed to refuse. The author reads it, with the article of the charter."),
         widget=forms.RadioSelect,
-        required=False,
         empty_label=None,
+        error_messages={"required": _("Choose the reason of the refusal.")},
     )
     suggestion = forms.CharField(
         label=_("What the author could change"),
@@ -41,12 +43,11 @@ class DecisionForm(forms.Form):
         # A key for each form shown: sent twice, it decides once.
         initial = {"version": case.version, "revision": revision, "key": uuid4()}
         super().__init__(data, initial=initial)
-        cast(ReasonField, self.fields["reason"]).queryset = Reason.objects.filter(is_active=True)
-        self.actions = case.subject.kind_of.actions
+        self.action = self.data.get("action", "")
+        chosen = case.subject.kind_of.action(self.action)
+        reason = cast(ReasonField, self.fields["reason"])
+        reason.queryset = Reason.objects.filter(is_active=True)
+        reason.required = not self.is_bound or bool(chosen and chosen.restricts)
 
     def clean(self):
-        name = self.data.get("action", "")
-        chosen = next((action for action in self.actions if action.name == name), None)
-        if chosen and chosen.restricts and not self.cleaned_data.get("reason"):
-            self.add_error("reason", ValidationError(_("Choose the reason of the refusal."), code="required"))
-        return {**self.cleaned_data, "action": name}
+        return {**self.cleaned_data, "action": self.action}

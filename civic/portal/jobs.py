@@ -7,12 +7,15 @@ from asgiref.sync import async_to_sync
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import DjangoApp, app
 from procrastinate.contrib.django.utils import connector_params
+from psycopg import AsyncConnection
 
 log = structlog.get_logger(__name__)
 
 HEARTBEAT_EVERY = 5
 # A worker that was silent for this many seconds is dead: its jobs are given to another.
 DEAD_AFTER = 20
+
+START_AGAIN_AFTER = 1
 
 # Mail goes one by one, so that a killed worker doubles at most one (notifications.tasks.QUEUE);
 # a long job elsewhere must not hold it up either.
@@ -27,11 +30,12 @@ def lanes() -> list[tuple[list[str], int]]:
 
 async def serve(queues: list[str], concurrency: int) -> None:
     """Do the jobs of these queues until cancelled; start over when the database comes back."""
-    failures = 0
     while True:
         try:
+            # Asked first, since a pool that opens onto nothing waits half a minute.
+            async with await AsyncConnection.connect(**connector_params(), connect_timeout=3):
+                pass
             async with worker_app().open_async() as worker:
-                failures = 0
                 # It also returns, having logged why, when its listener or heartbeat loses the database.
                 await worker.run_worker_async(
                     queues=queues,
@@ -44,9 +48,8 @@ async def serve(queues: list[str], concurrency: int) -> None:
                     stalled_worker_timeout=DEAD_AFTER,
                 )
         except Exception:
-            failures += 1
-            log.exception("jobs interrupted", queues=queues, failures=failures)
-        await asyncio.sleep(min(0.5 * 2**failures, 5))
+            log.exception("jobs interrupted", queues=queues)
+        await asyncio.sleep(START_AGAIN_AFTER)
 
 
 def worker_app() -> App:
@@ -54,7 +57,7 @@ def worker_app() -> App:
 
     Tasks keep Django's app: a job deferred by a job is a row of that job's transaction.
     """
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=10)
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=3, timeout=5, reconnect_timeout=2)
     worker = DjangoApp(connector=connector, import_paths=app.import_paths)
     worker.tasks = app.tasks
     worker.periodic_registry = app.periodic_registry

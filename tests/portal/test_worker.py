@@ -94,6 +94,13 @@ def database_away():
             cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
 
 
+def turn(each: Round):
+    """One turn in a thread of its own, as the worker does: connections belong to threads."""
+    thread = threading.Thread(target=each.turn)
+    thread.start()
+    thread.join()
+
+
 def test_a_loop_that_fails_comes_back_more_slowly_and_recovers():
     fails = [ValueError, ValueError, None]
 
@@ -104,7 +111,7 @@ def test_a_loop_that_fails_comes_back_more_slowly_and_recovers():
     each = Round(Loop("test", function, 1.0), threading.Event())
     pauses = []
     for _ in range(3):
-        each.turn()
+        turn(each)
         pauses.append(each.pause())
     assert pauses == [2.0, 4.0, 1.0]
     each.failures = 50
@@ -126,9 +133,7 @@ def test_a_loop_leaves_no_connection_behind():
         used.append(connections["default"])
 
     each = Round(Loop("test", function, 1.0), threading.Event())
-    thread = threading.Thread(target=each.turn)
-    thread.start()
-    thread.join()
+    turn(each)
     assert used[0].connection is None
 
 
