@@ -168,7 +168,12 @@ if REDIS_URL:
     }
 else:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "kernel_cache"},
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "kernel_cache",
+            # Of 300 rows, Django's default, a busy quarter of an hour would throw the limits of sign-in away.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        },
         # Counted per process: a limit is a brake, never a rule that correctness rests on.
         "limits": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
     }
