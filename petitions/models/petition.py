@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.models import User
 from civic.audit import journal
 from civic.kernel.errors import DomainError, NotAllowed
-from civic.kernel.mailboxes import mailbox_key
 from civic.kernel.text import clean_text, fold, plain_line
 from civic.moderation.models import Reason, Subject, Trigger
 from civic.realtime.models import Stream
@@ -37,6 +36,11 @@ EDITABLE = {PetitionState.DRAFT, PetitionState.IN_REVIEW, PetitionState.REFUSED}
 class PetitionClosed(DomainError):
     title = _("Signatures are closed")
     sentence = _("This petition no longer collects signatures. Your signature was not recorded.")
+
+
+class NotOpenYet(PetitionClosed):
+    title = _("Signatures are not open yet")
+    sentence = _("This petition is accepted and opens on the day that its page says. Your signature was not recorded.")
 
 
 class PetitionIncomplete(DomainError):
@@ -204,16 +208,21 @@ class Petition(models.Model):
 
         Raises PetitionClosed, AlreadySigned, MailboxFull or SignatureSetAside.
         """
-        if not self.is_open_at(at):
-            raise PetitionClosed(petition=self)
+        self.check_open(at=at)
         return Signature.add(self.pk, signer, at=at)
+
+    def check_open(self, *, at: datetime) -> None:
+        """Raises PetitionClosed, or NotOpenYet, where it can't be signed."""
+        state = self.state_at(at)
+        if state != PetitionState.OPEN:
+            error = NotOpenYet if state == PetitionState.SCHEDULED else PetitionClosed
+            raise error(next_url=self.get_absolute_url(), next_label=_("See the petition"))
 
     def signature_of(self, user) -> Signature | None:
         """The signature that this person gave, with the account or before by mail."""
         if not user.is_authenticated:
             return None
-        signatures = Signature.objects.of_mailbox(self.pk, mailbox_key(user.email)).select_related("petition")
-        return next((s for s in signatures if s.user_id == user.pk or s.folded_name == fold(user.name)), None)
+        return Signature.objects.of_account(self.pk, user).select_related("petition").first()
 
     @classmethod
     def stream_is_readable(cls, user, stream: Stream) -> bool:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import connection, models, transaction
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,7 @@ from civic.territory.models import Quarter
 
 # The text that a signer agreed to; a change of its wording gets a new version.
 CONSENT_VERSION = "2026-11"
+NAME_KEY_LENGTH = 120
 LINK_SIGNER = signing.Signer(salt="petitions.signature.link")
 
 
@@ -41,6 +42,7 @@ class SignatureSetAside(DomainError):
 
 class LinkGone(DomainError):
     status = 410
+    template = "petitions/link_gone.html"
     title = _("This link no longer works")
     sentence = _(
         "It was replaced by a newer one, or its time is over. If you have not signed yet, you can ask for a new mail."
@@ -64,6 +66,15 @@ class Signer:
     def key(self) -> str:
         return mailbox_key(self.email)
 
+    @property
+    def folded_name(self) -> str:
+        return name_key(self.name)
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared; cut, since one letter of some scripts unfolds into many."""
+    return fold(name)[:NAME_KEY_LENGTH]
+
 
 class SignatureQuerySet(models.QuerySet["Signature"]):
     def counting(self) -> "SignatureQuerySet":
@@ -71,6 +82,11 @@ class SignatureQuerySet(models.QuerySet["Signature"]):
 
     def of_mailbox(self, petition_id: int, key: str) -> "SignatureQuerySet":
         return self.filter(petition_id=petition_id, mailbox_key=key)
+
+    def of_account(self, petition_id: int, user) -> "SignatureQuerySet":
+        """What this person gave, with the account or before by mail; what counts comes first."""
+        by_mail = Q(mailbox_key=mailbox_key(user.email), folded_name=name_key(user.name))
+        return self.filter(Q(user=user) | by_mail, petition_id=petition_id).order_by("-counts", "pk")
 
     def shown_on(self, petition) -> "SignatureQuerySet":
         """Latest first, those who ticked that their name be shown."""
@@ -98,7 +114,7 @@ class Signature(models.Model):
     nonce = models.UUIDField(null=True)
     email = models.EmailField(max_length=254, blank=True)
     name = models.CharField(_("first and last name"), max_length=80, blank=True)
-    folded_name = models.CharField(max_length=120, blank=True)
+    folded_name = models.CharField(max_length=NAME_KEY_LENGTH, blank=True)
     postal_code = models.CharField(_("postal code"), max_length=5, blank=True)
     quarter = models.ForeignKey(Quarter, models.PROTECT, null=True, db_index=False, verbose_name=_("quarter"))
     shows_name = models.BooleanField(default=False)
@@ -124,6 +140,10 @@ class Signature(models.Model):
             models.UniqueConstraint(
                 fields=["petition", "mailbox_key", "place"], name="petitions_signature_one_per_person"
             ),
+            # An account whose address or name has changed is still one person.
+            models.UniqueConstraint(
+                fields=["user", "petition"], condition=Q(user__isnull=False), name="petitions_signature_one_per_account"
+            ),
             models.CheckConstraint(condition=Q(place__in=[1, 2]), name="petitions_signature_two_places"),
             models.CheckConstraint(
                 condition=Q(anonymised_at=None, mailbox_key__isnull=False)
@@ -139,7 +159,6 @@ class Signature(models.Model):
                 condition=Q(shows_name=True, counts=True),
                 name="petitions_signature_shown",
             ),
-            models.Index(fields=["user", "-id"], condition=Q(user__isnull=False), name="petitions_signature_mine"),
             models.Index(fields=["nonce"], condition=Q(nonce__isnull=False), name="petitions_signature_nonce"),
         ]
 
@@ -157,20 +176,28 @@ class Signature(models.Model):
 
     @classmethod
     def _add_beside(cls, petition_id: int, signer: Signer, *, at: datetime) -> int:
-        others = list(cls.objects.of_mailbox(petition_id, signer.key))
-        folded = fold(signer.name)
-        for other in others:
-            if other.folded_name == folded:
-                return other._take_up_again(signer, at=at)
+        same = Q(mailbox_key=signer.key) | (Q(user=signer.user_id) if signer.user_id else Q())
+        others = list(cls.objects.filter(same, petition_id=petition_id))
+        own = [other for other in others if other._is_of(signer)]
+        if any(signature.counts for signature in own):
+            raise AlreadySigned
+        if any(signature.invalidated_at for signature in own):
+            raise SignatureSetAside
+        if own:
+            # The account's own row first: it is the one that may bear the account.
+            return max(own, key=lambda signature: signature.user_id or 0)._take_up_again(signer, at=at)
         if len(others) == 1 and others[0].postal_code == signer.postal_code and signer.postal_code:
             pk = _insert(petition_id, signer, place=2, at=at)
             # Somebody took place 2 in between: look again who it was, once.
             return pk if pk is not None else cls._add_beside(petition_id, signer, at=at)
         raise MailboxFull
 
+    def _is_of(self, signer: Signer) -> bool:
+        if self.user_id and self.user_id == signer.user_id:
+            return True
+        return self.mailbox_key == signer.key and self.folded_name == signer.folded_name
+
     def _take_up_again(self, signer: Signer, *, at: datetime) -> int:
-        if self.invalidated_at:
-            raise SignatureSetAside
         taken_up = Signature.objects.filter(pk=self.pk, withdrawn_at__isnull=False, invalidated_at=None).update(
             withdrawn_at=None, signed_at=at, user=signer.user_id, nonce=signer.nonce, email=signer.email,
             name=plain_line(signer.name), postal_code=signer.postal_code, quarter=signer.quarter_id,
@@ -192,24 +219,38 @@ class Signature(models.Model):
         current = Signature.objects.select_for_update(of=["self"]).select_related("petition").get(pk=self.pk)
         if current.petition.is_open_at(at) and current.withdrawn_at is None:
             current.withdrawn_at = at
-        current.anonymise(at=at)
+        if current.invalidated_at and current.petition.is_open_at(at):
+            # What a check set aside is not given again: the mailbox's key stays until the end.
+            current._forget_person()
+            current.save()
+        else:
+            current.anonymise(at=at)
 
     def anonymise(self, *, at: datetime) -> None:
         """Leave petition, status, quarter, channel and the hour; nothing that tells who it was."""
-        self.mailbox_key = self.nonce = self.user = None
-        self.email = self.name = self.folded_name = self.postal_code = ""
-        self.shows_name = self.wants_news = False
+        self._forget_person()
+        self.mailbox_key = None
         for field in ("signed_at", "withdrawn_at", "invalidated_at"):
             moment = getattr(self, field)
             setattr(self, field, moment and moment.replace(minute=0, second=0, microsecond=0))
         self.anonymised_at = at.replace(minute=0, second=0, microsecond=0)
         self.save()
 
+    def _forget_person(self) -> None:
+        self.nonce = self.user = None
+        self.email = self.name = self.folded_name = self.postal_code = ""
+        self.shows_name = self.wants_news = False
+
     def correct(self, *, name: str, shows_name: bool, wants_news: bool) -> None:
         """Correct my name, show or hide it, receive news or not."""
-        self.name, self.folded_name = plain_line(name), fold(name)
-        self.shows_name, self.wants_news = shows_name and self.withdrawn_at is None, wants_news
-        self.save(update_fields=["name", "folded_name", "shows_name", "wants_news"])
+        # Where it stands: what was withdrawn or erased in another window meanwhile stays so.
+        present = Signature.objects.filter(pk=self.pk, anonymised_at=None).exclude(name="")
+        present.update(
+            name=plain_line(name),
+            folded_name=name_key(name),
+            shows_name=Case(When(withdrawn_at=None, then=Value(shows_name)), default=Value(False)),
+            wants_news=wants_news,
+        )
 
     def stop_news(self) -> None:
         Signature.objects.filter(pk=self.pk).update(wants_news=False)
@@ -253,7 +294,7 @@ def _insert(petition_id: int, signer: Signer, *, place: int, at: datetime) -> in
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,
-            [petition_id, signer.key, place, signer.user_id, signer.nonce, signer.email, name, fold(name),
+            [petition_id, signer.key, place, signer.user_id, signer.nonce, signer.email, name, signer.folded_name,
              signer.postal_code, signer.quarter_id, signer.shows_name, signer.wants_news, CONSENT_VERSION, at],
         )  # fmt: skip
         row = cursor.fetchone()
