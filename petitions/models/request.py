@@ -1,6 +1,7 @@
 """A signature that waits for its mailbox to say yes. It lives apart: only confirmed ones are signatures."""
 
 import hmac
+import string
 import uuid
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.kernel import limits
 from civic.kernel.errors import DomainError
-from civic.kernel.text import fold
 from civic.notifications import outbox
 from civic.territory.models import Quarter
 from petitions.models.petition import Petition, PetitionClosed
@@ -25,6 +25,9 @@ MAILS = 5
 PENDING = timedelta(days=30)
 # "Valid until 24 hours after closing" (petitions.md).
 AFTER_CLOSING = timedelta(hours=24)
+# The same form again within this time is a double click, or an answer that got lost.
+SENT_TWICE = timedelta(minutes=1)
+TYPED = ("email", "name", "postal_code", "quarter_id", "shows_name", "wants_news")
 
 
 class WrongCode(DomainError):
@@ -83,18 +86,20 @@ class SignatureRequest(models.Model):
         """Keep what was typed and write to the mailbox. Raises PetitionClosed, TooManyMails, TooManyRequests.
 
         A later request takes the place of the earlier one of that name, and of all but one other
-        name: nobody can keep my mailbox from signing by asking before me.
+        name: nobody can keep my mailbox from signing by asking before me. The same form sent
+        twice writes one mail, whose link works.
         """
-        if not petition.is_open_at(at):
-            raise PetitionClosed
+        petition.check_open(at=at)
         # The brake on one mailbox, whoever asks and for whatever petition.
         limits.consume("signature-mailbox", signer.key, rate="30/d")
         request, _created = cls.objects.select_for_update().get_or_create(
-            petition=petition, mailbox_key=signer.key, folded_name=fold(signer.name),
+            petition=petition, mailbox_key=signer.key, folded_name=signer.folded_name,
             defaults={"requested_at": at, "mails_sent": mails_sent},
         )  # fmt: skip
-        request._cancel_mail()
-        for field in ("email", "name", "postal_code", "quarter_id", "shows_name", "wants_news"):
+        if request._was_just_asked(signer, at=at):
+            return request
+        request._cancel_mails()
+        for field in TYPED:
             setattr(request, field, getattr(signer, field))
         request.requested_at, request.language = at, get_language() or settings.LANGUAGE_CODE
         request.nonce, request.tries_left = uuid.uuid4(), TRIES
@@ -103,11 +108,15 @@ class SignatureRequest(models.Model):
         cls.objects.filter(pk__in=others.order_by("-requested_at", "-pk").values("pk")[1:]).delete()
         return request
 
+    def _was_just_asked(self, signer: Signer, *, at: datetime) -> bool:
+        is_recent = self.mails_sent > 0 and at - self.requested_at < SENT_TWICE
+        return is_recent and all(getattr(self, field) == getattr(signer, field) for field in TYPED)
+
     @transaction.atomic
     def change_address(self, email: str, *, at: datetime) -> "SignatureRequest":
         """Correct a mistyped address: a mail that has not left never leaves, only the new address is written to."""
         current = type(self).objects.select_for_update(of=["self"]).select_related("petition").get(pk=self.pk)
-        current._cancel_mail()
+        current._cancel_mails()
         mails_sent = current.mails_sent
         current.delete()
         return type(self).ask(current.petition, current.signer(email=email), at=at, mails_sent=mails_sent)
@@ -117,6 +126,7 @@ class SignatureRequest(models.Model):
         """Send the same mail again, with a new code where the old one was mistyped too often. Raises TooManyMails."""
         current = type(self).objects.select_for_update(of=["self"]).select_related("petition").get(pk=self.pk)
         limits.consume("signature-mailbox", current.mailbox_key, rate="30/d")
+        current._cancel_mails()
         if not current.tries_left:
             current.nonce, current.tries_left = uuid.uuid4(), TRIES
         current.requested_at = at
@@ -129,23 +139,23 @@ class SignatureRequest(models.Model):
         self.mails_sent += 1
         self.save()
         signature = Signature.objects.of_mailbox(self.petition_id, self.mailbox_key).filter(
-            folded_name=self.folded_name, withdrawn_at=None
+            folded_name=self.folded_name, counts=True
         ).first()  # fmt: skip
         outbox.post(
-            self.mail_key,
+            self._mail_key(self.mails_sent),
             self.email,
             "signature_known" if signature else "signature_confirm",
             {"request": self, "petition": self.petition, "signature": signature, "site_url": settings.SITE_URL},
             language=self.language,
         )
 
-    @property
-    def mail_key(self) -> str:
-        return f"petitions.request:{self.nonce.hex}:{self.mails_sent}"
+    def _mail_key(self, number: int) -> str:
+        return f"petitions.request:{self.nonce.hex}:{number}"
 
-    def _cancel_mail(self) -> None:
-        """What has not left yet never leaves."""
-        outbox.cancel(self.mail_key)
+    def _cancel_mails(self) -> None:
+        """What has not left yet never leaves: the mail, and those that were asked for again."""
+        for number in range(1, self.mails_sent + 1):
+            outbox.cancel(self._mail_key(number))
 
     # --- Confirming ---------------------------------------------------------------------------
 
@@ -164,8 +174,7 @@ class SignatureRequest(models.Model):
         current = type(self).objects.select_for_update().filter(pk=self.pk, nonce=self.nonce).first()
         if current is None:
             raise LinkGone
-        if not current.is_valid_at(at):
-            raise PetitionClosed
+        current.check_valid(at=at)
         pk = Signature.add(current.petition_id, current.signer(nonce=current.nonce), at=at)
         current.delete()
         return pk
@@ -176,7 +185,7 @@ class SignatureRequest(models.Model):
         The try is spent before the code is compared, in a statement of its own: guesses sent in
         parallel get five tries together.
         """
-        digits = "".join(c for c in code if c.isdigit())
+        digits = "".join(c for c in code if c in string.digits)
         spent = type(self).objects.filter(pk=self.pk, nonce=self.nonce, tries_left__gt=0).update(
             tries_left=F("tries_left") - 1
         )  # fmt: skip
@@ -191,6 +200,12 @@ class SignatureRequest(models.Model):
         if petition.hidden_at or petition.removed_at or petition.withdrawn_at or petition.closes_at is None:
             return False
         return at < min(self.requested_at + PENDING, petition.closes_at + AFTER_CLOSING)
+
+    def check_valid(self, *, at: datetime) -> None:
+        """Raises PetitionClosed, or LinkGone for what was asked more than 30 days ago."""
+        if self.is_valid_at(at):
+            return
+        raise LinkGone if self.petition.is_open_at(at) else PetitionClosed
 
     @property
     def code(self) -> str:
