@@ -14,7 +14,7 @@ from civic.territory.models import Quarter, Theme
 from petitions.models import Petition, Signature
 from petitions.models.petition import DETAILS_LENGTH, REQUEST_LENGTH, TITLE_LENGTH
 
-POSTAL_CODE = RegexValidator(r"^\d{5}$", _("A postal code has five digits, for example 38130."))
+POSTAL_CODE = RegexValidator(r"^[0-9]{5}\Z", _("A postal code has five digits, for example 38130."))
 # A name is shown and exported: nothing that a browser or a spreadsheet would act upon.
 NOT_A_NAME = re.compile(r"(?i)(https?:|www\.|://|[<>@]|\.(com|fr|net|org)\b|^[=+\-])")
 

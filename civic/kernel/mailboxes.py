@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from contextlib import suppress
 
 from django.conf import settings
 
@@ -23,7 +24,9 @@ DASH_TAGS = {"yahoo.com", "yahoo.fr"}
 def canonical(address: str) -> str:
     """The address of the mailbox that `address` reaches: lower case, no tag, no dots where they don't count."""
     local, _, domain = address.strip().lower().rpartition("@")
-    domain = domain.encode("idna").decode() if not domain.isascii() else domain
+    # No mail reaches a domain that can't be written in ASCII: it stays as it is, and its mail bounces.
+    with suppress(UnicodeError):
+        domain = domain.encode("idna").decode()
     domain = ALIASES.get(domain, domain)
     local = local.partition("+")[0] or local
     if domain in DASH_TAGS:

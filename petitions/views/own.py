@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from civic.kernel.caching import private_page
 from petitions.forms import SignatureForm
@@ -34,6 +34,8 @@ def link(request, pk, token):
     """What the link of a mail opens: a button to confirm; once confirmed, the signer's own page."""
     asked = SignatureRequest.from_link(pk, token)
     if asked:
+        # A text that was hidden since is not shown here either.
+        asked.check_valid(at=timezone.now())
         return render(request, "petitions/confirm.html", {"asked": asked, "petition": asked.petition, "token": token})
     return own_page(request, own_signature(request, pk, token), "link")
 
@@ -66,7 +68,7 @@ def withdraw(request, pk, token=""):
     signature = own_signature(request, pk, token)
     signature.withdraw(at=timezone.now())
     messages.success(request, _("Your signature is withdrawn. The count follows within a few seconds."))
-    return back(pk, token) if token else redirect(signature.petition)
+    return back(pk, token) if token else to_petition(signature)
 
 
 @require_POST
@@ -75,16 +77,27 @@ def erase(request, pk, token=""):
     signature = own_signature(request, pk, token)
     signature.erase(at=timezone.now())
     messages.success(request, _("What told who you are is erased."))
-    return redirect(signature.petition)
+    return to_petition(signature)
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def unsubscribe(request, pk, token):
-    """One click in the mail program (RFC 8058): authorised by the link's own signature, no cookie takes part."""
+    """One click in the mail program (RFC 8058): authorised by the link's own signature, no cookie takes part.
+
+    A program that opens the address instead gets the signer's own page: a GET changes nothing.
+    """
+    if request.method != "POST":
+        return redirect("petitions:link", pk, token)
     own_signature(request, pk, token).stop_news()
     return HttpResponse(_("You will receive no more mails about this petition."), content_type="text/plain")
+
+
+def to_petition(signature):
+    """The petition's page, or the list where it is no longer shown."""
+    is_shown = Petition.objects.shown().filter(pk=signature.petition_id).exists()
+    return redirect(signature.petition if is_shown else "petitions:list")
 
 
 def back(pk, token):

@@ -8,10 +8,8 @@ from civic.kernel import limits
 from civic.kernel.addresses import client_address, network
 from civic.kernel.caching import private_page
 from petitions.forms import AddressForm, CodeForm, Consent, SignatureForm, SignByMailForm
-from petitions.models import Petition, PetitionClosed, Signature, SignatureRequest, Signer
-
-# Session keys: per petition, the request that waits for its mail, and the signature just confirmed.
-ASKED, SIGNED = "petitions.asked", "petitions.signed"
+from petitions.models import Petition, Signature, SignatureRequest, Signer
+from petitions.views.visits import ASKED, SIGNED, forget, recall, remember
 
 
 def shown_petition(pk: int) -> Petition:
@@ -48,8 +46,7 @@ def without_account(request, petition):
 
 
 def sign_page(request, petition, form, template):
-    if not petition.is_open:
-        raise PetitionClosed(petition=petition)
+    petition.check_open(at=timezone.now())
     return render(request, template, {"petition": petition, "form": form}, status=422 if form.is_bound else 200)
 
 
@@ -145,23 +142,20 @@ def signer_of_form(typed) -> Signer:
     )
 
 
-def remember(request, key, petition_pk, pk):
-    request.session[key] = request.session.get(key, {}) | {str(petition_pk): pk}
-
-
 def signed(request, petition_pk, signature_pk):
     """Remember who signed, and forget what was asked."""
     remember(request, SIGNED, petition_pk, signature_pk)
-    request.session.get(ASKED, {}).pop(str(petition_pk), None)
+    forget(request, ASKED, petition_pk)
 
 
 def asked_of(request, pk) -> SignatureRequest | None:
-    asked = request.session.get(ASKED, {}).get(str(pk))
+    asked = recall(request, ASKED, pk)
     return SignatureRequest.objects.filter(pk=asked, petition_id=pk).select_related("petition").first()
 
 
 def signature_of_session(request, petition) -> Signature | None:
-    if request.user.is_authenticated:
-        return petition.signature_of(request.user)
-    signature = request.session.get(SIGNED, {}).get(str(petition.pk))
-    return Signature.objects.filter(pk=signature, petition=petition, anonymised_at=None).first()
+    """What this visitor has signed here, just now or with the account; nothing that no longer counts."""
+    just_signed = recall(request, SIGNED, petition.pk)
+    signature = Signature.objects.counting().filter(pk=just_signed, petition=petition).exclude(name="").first()
+    own = signature or petition.signature_of(request.user)
+    return own if own and own.counts else None

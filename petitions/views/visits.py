@@ -1,0 +1,34 @@
+"""What a visitor without an account is doing here, kept in the session for a short time.
+
+The next person at a library's computer must find neither the name nor the address of the one
+before, and a session that signs everything it sees must not grow without end.
+"""
+
+import time
+
+KEPT = 3600  # seconds; the link in the mail works longer
+MOST = 20
+
+# Session keys: the requests that wait for their mail, and the signatures just confirmed.
+ASKED, SIGNED = "petitions.asked", "petitions.signed"
+
+
+def remember(request, key: str, petition_pk: int, pk: int) -> None:
+    """Keep `pk` (of a request or a signature) as this visitor's under that petition."""
+    now = time.time()
+    fresh = {petition: kept for petition, kept in request.session.get(key, {}).items() if now - kept[1] < KEPT}
+    fresh.pop(str(petition_pk), None)
+    fresh[str(petition_pk)] = [pk, int(now)]
+    request.session[key] = dict(list(fresh.items())[-MOST:])
+
+
+def recall(request, key: str, petition_pk: int) -> int:
+    """What was remembered less than an hour ago; 0 where there is nothing."""
+    pk, at = request.session.get(key, {}).get(str(petition_pk), (0, 0))
+    return pk if time.time() - at < KEPT else 0
+
+
+def forget(request, key: str, petition_pk: int) -> None:
+    if str(petition_pk) in request.session.get(key, {}):
+        del request.session[key][str(petition_pk)]
+        request.session.modified = True
