@@ -92,6 +92,7 @@ def test_data_has_no_language(client, opened):
     assert client.get("/en/petitions.json").status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["closed", "refused"])
 def test_other_public_states_are_data_too(request, client, name):
     petition = request.getfixturevalue(name)

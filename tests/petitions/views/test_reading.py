@@ -27,6 +27,7 @@ def set_aside(petition, **facts):
 # --- States -----------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "state", "can_be_signed"),
     [
@@ -83,6 +84,7 @@ def test_a_removed_petition_is_gone(opened, client):
     assert client.get(reverse("petition-json", args=[opened.pk])).status_code == 404
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["draft", "submitted"])
 def test_what_is_not_published_is_its_author_s_alone(request, client, amina, bruno, sign_in, name):
     petition = request.getfixturevalue(name)

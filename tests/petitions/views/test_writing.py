@@ -164,6 +164,7 @@ def test_what_is_rewritten_after_a_refusal_is_not_shown_before_it_is_read(author
     assert b"voleur" not in client.get(reverse("petitions:list") + "?etat=refusees").content
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ["opened", "closed"])
 def test_a_published_text_no_longer_changes(request, author, name):
     petition = request.getfixturevalue(name)
