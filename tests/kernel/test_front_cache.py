@@ -45,6 +45,8 @@ class AsgiSite(Site):
         self.front = FrontCache(session_cookie="session", trusts_proxy=True, store=self.store(**bounds)).asgi(self.app)
 
     async def app(self, scope, receive, send):
+        # As Django does, before anything else.
+        assert (await receive())["type"] == "http.request"
         if self.gate is not None:
             await self.gate.wait()
         status, headers, body = self.respond(dict(scope["headers"]))
@@ -72,10 +74,13 @@ class AsgiSite(Site):
         }
         sent = []
 
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
         async def send(message):
             sent.append(message)
 
-        await self.front(scope, None, send)
+        await self.front(scope, receive, send)
         names = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], names, b"".join(message["body"] for message in sent[1:])
 

@@ -21,6 +21,8 @@ class AsgiDoor:
         self._trusts_proxy = trusts_proxy
         # One rendering per address at a time; the others await its response.
         self._flights: dict[Hashable, Flight] = {}
+        # The loop itself holds tasks weakly: unheld, a rendering may be collected before it ends.
+        self._aside: set[asyncio.Task] = set()
 
     async def __call__(self, scope, receive, send) -> None:
         asked = self._read(scope)
@@ -62,7 +64,9 @@ class AsgiDoor:
         if flight is None:
             # Renewed aside, so that no visitor's leaving ends it.
             flight = self._take_off(asked)
-            self._aside = asyncio.ensure_future(self._lead(asked, flight, scope, _never, _nowhere))
+            task = asyncio.create_task(self._lead(asked, flight, scope, _nobody(), _nowhere))
+            self._aside.add(task)
+            task.add_done_callback(self._aside.discard)
         if now >= kept.shown_until:
             await asyncio.wait([flight], timeout=PATIENCE)
             if flight.done() and flight.result() is None:
@@ -145,9 +149,18 @@ async def _reply(send, response: Response, *, is_head: bool = False) -> None:
     await send({"type": "http.response.body", "body": b"" if is_head else response.body})
 
 
-async def _never() -> dict:
-    """`receive` of a rendering that no visitor waits for: it never disconnects."""
-    return await asyncio.get_running_loop().create_future()
+def _nobody():
+    """`receive` of a rendering that no visitor waits for: a request without a body, and nobody who leaves.
+
+    Django reads the body before anything else: without one it would wait for ever.
+    """
+    messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> dict:
+        message = next(messages, None)
+        return message or await asyncio.get_running_loop().create_future()
+
+    return receive
 
 
 async def _nowhere(message) -> None:
