@@ -6,6 +6,7 @@ from django.utils import translation
 
 from civic.kernel.text import plain_line
 from civic.notifications import outbox
+from civic.notifications.models import DJANGO_KEY
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -24,7 +25,7 @@ class OutboxBackend(BaseEmailBackend):
         html = next((part for part, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
         for recipient in message.recipients():
             outbox.write(
-                f"django:{uuid4()}",
+                f"{DJANGO_KEY}{uuid4()}",
                 recipient,
                 plain_line(str(message.subject)),
                 str(message.body),

@@ -4,11 +4,14 @@ import smtplib
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 
 from civic.notifications.models import OutgoingMail
+
+log = structlog.get_logger(__name__)
 
 # Seconds for each answer of the mail server: while it hesitates, the mail's row is locked.
 TIMEOUT = 8
@@ -40,6 +43,7 @@ def deliver(mail_id: int, *, at: datetime) -> bool:
             mail.last_error = name_of(error)
             if is_final(error) or mail.created_at < at - GIVE_UP_AFTER:
                 mail.failed_at = at
+                log.warning("mail given up", mail=mail.pk, error=mail.last_error, tries=mail.tries)
             else:
                 postponed = error
         mail.save(update_fields=["tries", "sent_at", "failed_at", "last_error"])

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 # A mail holds secret links: what it said is erased this long after it left.
 KEPT_FOR = timedelta(days=2)
+DJANGO_KEY = "django:"
 
 
 class Topic(models.Model):
@@ -27,10 +28,12 @@ class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
         """Whose fate was known before that moment."""
         return self.filter(Q(sent_at__lt=before) | Q(cancelled_at__lt=before) | Q(failed_at__lt=before))
 
-    def erase(self, *, at: datetime) -> int:
+    def erase(self, *, at: datetime) -> None:
         """Empty what left more than KEPT_FOR ago; the keys stay, since "once" must hold later too."""
-        old = self.settled(before=at - KEPT_FOR).exclude(to="")
-        return old.update(to="", subject="", text="", html="", headers={})
+        old = self.settled(before=at - KEPT_FOR)
+        # Keys of Django's own mail are random and say nothing more.
+        old.filter(key__startswith=DJANGO_KEY).delete()
+        old.exclude(to="").update(to="", subject="", text="", html="", headers={})
 
 
 class OutgoingMail(models.Model):

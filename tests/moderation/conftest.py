@@ -26,7 +26,7 @@ class Notes:
                 title=f"Note {s.pk}",
                 url=f"/notes/{s.pk}/",
                 revision=self.revisions[s.pk],
-                author_name=self.authors[s.pk].name,
+                author_name=self.authors[s.pk].name if self.authors[s.pk] else "",
                 parts=[Part("Text", self.texts[s.pk])],
             )
             for s in subjects

@@ -154,6 +154,17 @@ def test_what_left_two_days_ago_is_erased_but_for_its_key(db, write):
     assert not write("old"), "once is once"
 
 
+def test_old_mail_of_django_is_gone_and_the_demos_stays(db, write, settings):
+    write("django:1")
+    OutgoingMail.objects.update(sent_at=timezone.now() - timedelta(days=3))
+    settings.DEMO = True
+    tasks.erase_old_mail(timestamp=0)
+    assert OutgoingMail.objects.get().text
+    settings.DEMO = False
+    tasks.erase_old_mail(timestamp=0)
+    assert not OutgoingMail.objects.exists()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_killed_in_a_mailing_loses_no_mail_and_doubles_at_most_one(write, tmp_path):
     addresses = [f"resident{n}@example.org" for n in range(60)]

@@ -1,0 +1,64 @@
+"""Petitions and moderators at once, on the petition's own rows and locks."""
+
+from uuid import uuid4
+
+import pytest
+from django.utils import timezone
+
+from civic.kernel.errors import DomainError
+from civic.moderation import errors
+from civic.moderation.models import Case, Decision
+from civic.territory.models import Theme
+from petitions.models import Petition
+from tests.concurrency import together
+
+
+@pytest.fixture
+def petition(amina):
+    theme = Theme.objects.get_or_create(slug="voirie", defaults={"name": "Voirie"})[0]
+    petition = Petition.draft(amina, title="Un passage piéton devant l’école")
+    petition.edit(amina, at=timezone.now(), request="Nous demandons un passage piéton.", theme=theme)
+    petition.submit(amina, at=timezone.now())
+    return petition
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round", range(5))
+def test_an_edit_and_a_decision_at_once_come_one_after_the_other(petition, amina, mireille, round):
+    case = Case.objects.get()
+    read = case.card().revision
+
+    def edit():
+        Petition.objects.get(pk=petition.pk).edit(amina, at=timezone.now(), request="Nous demandons un feu.")
+
+    def publish():
+        return Case.objects.get(pk=case.pk).decide(
+            mireille, "publish", version=0, revision=read, key=uuid4(), at=timezone.now()
+        )
+
+    edited, decided = together(edit, publish)
+    petition.refresh_from_db()
+    if isinstance(decided, Decision):
+        assert isinstance(edited, DomainError), "what is published no longer changes"
+        assert petition.published_at and petition.request == "Nous demandons un passage piéton."
+    else:
+        assert isinstance(decided, errors.EditedSince), decided
+        assert edited is None
+        assert petition.published_at is None and petition.request == "Nous demandons un feu."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sending_twice_while_it_is_decided_leaves_one_case(petition, amina, mireille):
+    case = Case.objects.get()
+
+    def submit():
+        Petition.objects.get(pk=petition.pk).submit(amina, at=timezone.now())
+
+    def publish():
+        return Case.objects.get(pk=case.pk).decide(
+            mireille, "publish", version=0, revision=case.card().revision, key=uuid4(), at=timezone.now()
+        )
+
+    *_sent, decided = together(*[submit] * 4, publish)
+    assert isinstance(decided, Decision)
+    assert Case.objects.count() == 1
