@@ -7,10 +7,14 @@ from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from civic.accounts.models import User
 from civic.accounts.names import clean_name
 from civic.territory.models import Quarter
+
+# Labels of allauth that our catalogue says in the words of the other pages.
+ALLAUTH_LABELS = (gettext_noop("Email"), gettext_noop("Authenticator code"), gettext_noop("New Password (again)"))
 
 # The age is asked as a yes, and neither it nor a birth date is kept (accounts.md).
 MINIMUM_AGE = 16
