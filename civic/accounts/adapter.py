@@ -8,6 +8,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
@@ -23,6 +25,20 @@ class AccountAdapter(DefaultAccountAdapter):
         """Write the new account once, with all that the form asked."""
         form.fill(user)
         return super().save_user(request, user, form, commit=commit)
+
+    def confirm_email(self, request, email_address):
+        """Take up the proven address in one transaction; False where another account has just done so."""
+        try:
+            with transaction.atomic():
+                return super().confirm_email(request, email_address)
+        except IntegrityError:
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
 
     def is_safe_url(self, url):
         """`next=` leads to a page of this very site; allauth's own would accept any host of ALLOWED_HOSTS."""

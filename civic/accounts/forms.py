@@ -3,14 +3,13 @@
 from allauth.account import forms as allauth
 from django import forms
 from django.contrib.auth.hashers import make_password
-from django.core.validators import RegexValidator
 from django.db import IntegrityError, transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from civic.accounts.fields import POSTAL_CODE, PersonName
 from civic.accounts.models import User
-from civic.accounts.names import clean_name
 from civic.territory.models import Quarter
 
 # Labels of allauth that our catalogue says in the words of the other pages.
@@ -23,23 +22,16 @@ MINIMUM_AGE = 16
 class ResidenceFields(forms.Form):
     """Name and, as far as one likes, where one lives."""
 
-    name = forms.CharField(
-        label=_("First and last name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = PersonName()
     postal_code = forms.CharField(
         label=_("Postal code"),
         required=False,
-        validators=[RegexValidator(r"^\d{5}$", _("A postal code has five digits, for instance 38130."))],
+        validators=[POSTAL_CODE],
         widget=forms.TextInput(attrs={"autocomplete": "postal-code", "inputmode": "numeric", "maxlength": 5}),
     )
     quarter = forms.ModelChoiceField(
         Quarter.objects.all(), label=_("Quarter"), required=False, empty_label=_("I prefer not to say")
     )
-
-    def clean_name(self):
-        return clean_name(self.cleaned_data["name"])
 
     def fill(self, user: User) -> None:
         user.name = self.cleaned_data["name"]

@@ -10,6 +10,7 @@ from django.urls import URLResolver, get_resolver
 from civic.accounts.models import User
 from civic.territory.models import Quarter
 from tests.accounts.conftest import PASSWORD
+from tests.concurrency import together
 
 
 @pytest.fixture
@@ -132,6 +133,29 @@ def test_an_address_that_another_account_holds_is_refused_only_to_who_reads_its_
     assert response.context["form"].errors["code"]
     amina.refresh_from_db()
     assert amina.email == "amina@example.org"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_accounts_that_prove_the_same_address_at_once_one_has_it(amina, bruno, with_password, code_of):
+    """One mailbox, two accounts of one person: the second answer says so and changes nothing."""
+    clients, codes = [], []
+    for person in (amina, bruno):
+        client = Client()
+        client.post("/compte/login/", {"login": with_password(person).email, "password": PASSWORD})
+        client.post("/compte/reauthenticate/", {"password": PASSWORD})
+        client.post("/compte/email/", {"email": "shared@example.org", "action_add": ""})
+        clients.append(client)
+        codes.append(code_of(mail.outbox[-1]))
+
+    def confirm(client, code):
+        return lambda: client.post("/compte/confirm-email/", {"code": code})
+
+    results = together(*map(confirm, clients, codes))
+    assert {getattr(result, "status_code", result) for result in results} <= {200, 302}
+    addresses = sorted(User.objects.values_list("email", flat=True))
+    assert addresses in (["amina@example.org", "shared@example.org"], ["bruno@example.org", "shared@example.org"])
+    assert EmailAddress.objects.filter(email="shared@example.org", verified=True).count() == 1
+    assert EmailAddress.objects.filter(primary=True).count() == 2
 
 
 ROUTES = {
