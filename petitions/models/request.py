@@ -142,12 +142,17 @@ class SignatureRequest(models.Model):
             folded_name=self.folded_name, counts=True
         ).first()  # fmt: skip
         outbox.post(
-            self._mail_key(self.mails_sent),
+            self.mail_key,
             self.email,
             "signature_known" if signature else "signature_confirm",
             {"request": self, "petition": self.petition, "signature": signature, "site_url": settings.SITE_URL},
             language=self.language,
         )
+
+    @property
+    def mail_key(self) -> str:
+        """The outbox's key of the newest mail."""
+        return self._mail_key(self.mails_sent)
 
     def _mail_key(self, number: int) -> str:
         return f"petitions.request:{self.nonce.hex}:{number}"
