@@ -5,12 +5,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
 from devtools import commands
 from devtools.setup import CHECKOUT
+from tests.devtools.watching import free_port, wait_until
 
 RUN = CHECKOUT / "run"
 
@@ -19,12 +19,6 @@ RUN = CHECKOUT / "run"
 def lock(tmp_path):
     with (tmp_path / "run.lock").open("a+") as file:
         yield file
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def test_help_lists_every_command():
@@ -87,8 +81,7 @@ def test_sigterm_is_passed_on_to_the_command_in_the_foreground(tmp_path):
         f"sys.exit(commands._run_with(dict(os.environ), [sys.executable, '-c', {waiting!r}]))"
     )
     runner = subprocess.Popen([sys.executable, "-c", program, tmp_path], env=os.environ | {"PYTHONPATH": str(CHECKOUT)})
-    while not (tmp_path / "begun").exists():
-        time.sleep(0.05)
+    wait_until((tmp_path / "begun").exists)
     runner.terminate()
     assert runner.wait(30) == 128 + signal.SIGTERM
 

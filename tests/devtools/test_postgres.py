@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 
 from devtools.places import LONGEST_SOCKET, NOBODY, Place
 from devtools.postgres import PostgresError
+from tests.devtools.watching import wait_until
 
 
 def ask(server, sql):
@@ -22,14 +22,6 @@ def ask(server, sql):
 def tell(server, sql):
     with psycopg.connect(server.url) as connection:
         connection.execute(sql)
-
-
-def wait_until(is_so):
-    for _ in range(300):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise AssertionError("still not so after 30 s")
 
 
 def test_a_first_start_makes_a_database_that_answers_and_stops(stage):

@@ -4,10 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
+
+from tests.devtools.watching import is_alive, wait_until
 
 SUPERVISOR = """
 import os, signal, sys
@@ -37,21 +38,6 @@ def lives(folder, name):
         return [int(line) for line in (folder / name).read_text().split()]
     except FileNotFoundError:
         return []
-
-
-def is_alive(pid):
-    try:
-        return "State:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
-        return False
-
-
-def wait_until(is_so):
-    for _ in range(300):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise AssertionError("still not so after 30 s")
 
 
 @pytest.fixture
