@@ -1,5 +1,6 @@
 """Every address of the product. Pages are French unprefixed and English under /en/; data has no language."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -27,5 +28,7 @@ pages = [
     path("compte/", include("civic.accounts.urls")),
     path("compte/", include("allauth.urls")),
 ]
+if settings.DEMO:
+    pages.append(path("demo/", include("civic.demo.urls")))
 
 urlpatterns = [*unprefixed, *i18n_patterns(*pages, prefix_default_language=False)]

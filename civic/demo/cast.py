@@ -23,9 +23,15 @@ class Member:
 
     key: str
     name: str
-    sentence: Promise
+    can: Promise
     quarter: str
-    role: str = ""
+    # The name of the page that one lands on.
+    begins_at: str
+    office: str = ""
+
+    @property
+    def role(self) -> str | Promise:
+        return Role(self.office).label if self.office else _("resident")
 
     @property
     def email(self) -> str:
@@ -38,32 +44,54 @@ CAST = (
         "Amina Belkacem",
         _("Writes petitions: one is open, one in review, one was refused and one is still a draft."),
         "surieux",
+        "petitions:mine",
     ),
     Member(
         "bruno",
         "Bruno Ferrero",
-        _("Resident: signs with an account in one step; three are signed."),
+        _("Signs with an account, in one step."),
         "villeneuve-essarts",
+        "petitions:list",
     ),
     Member(
-        "camille", "Camille Roux", _("Resident too: can take a signature back, or write a first petition."), "centre"
+        "camille",
+        "Camille Roux",
+        _("Signs too, takes a signature back, or writes a first petition."),
+        "centre",
+        "petitions:list",
     ),
     Member(
         "mireille",
         "Mireille Aubert",
-        _("Moderator: reads what waits, publishes it or refuses it with a reason."),
+        _("Reads the petitions that wait, publishes them or refuses them with a reason."),
         "ponatiere",
+        "moderation:queue",
         Role.MODERATOR,
     ),
     Member(
         "malik",
         "Malik Saïdi",
-        _("Moderator too: open both in two browsers to see that no case is read twice."),
+        _("Shares that desk: in a second browser, he sees which cases Mireille holds."),
         "village-2",
+        "moderation:queue",
         Role.MODERATOR,
     ),
-    Member("colette", "Colette Jourdan", _("Clerk: follows the thresholds that were reached."), "bourg", Role.CLERK),
-    Member("nadege", "Nadège Vial", _("Administrator: gives and withdraws roles."), "granges", Role.ADMINISTRATOR),
+    Member(
+        "colette",
+        "Colette Jourdan",
+        _("Follows petitions that reached a threshold, for the departments of the city."),
+        "bourg",
+        "petitions:list",
+        Role.CLERK,
+    ),
+    Member(
+        "nadege",
+        "Nadège Vial",
+        _("Answers for the site; her account, like all staff’s, has a second factor."),
+        "granges",
+        "portal:home",
+        Role.ADMINISTRATOR,
+    ),
 )
 
 
@@ -75,8 +103,8 @@ def open_accounts(*, now: datetime) -> list[User]:
     quarters = {quarter.slug: quarter for quarter in Quarter.objects.all()}
     cast = {member.name: open_account(member.name, member.email, quarters[member.quarter], now=now) for member in CAST}
     for member in CAST:
-        if member.role:
-            appoint(cast[member.name], member.role, now=now)
+        if member.office:
+            appoint(cast[member.name], member.office, now=now)
     return [
         cast.get(author["name"])
         or open_account(author["name"], address(author["name"]), quarters[author["quarter"]], now=now)

@@ -72,8 +72,8 @@ class TestPlacesAndPeople:
     def test_the_cast_holds_its_roles_and_staff_a_second_factor(self, member, now):
         user = User.objects.get(email=member.email)
         assert user.name == member.name
-        assert {role for role, _space in user.rights_in_force(at=now)} == ({member.role} if member.role else set())
-        assert Authenticator.objects.filter(user=user).exists() == bool(member.role)
+        assert {role for role, _space in user.rights_in_force(at=now)} == ({member.office} if member.office else set())
+        assert Authenticator.objects.filter(user=user).exists() == bool(member.office)
 
 
 class TestDates:

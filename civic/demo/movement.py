@@ -1,0 +1,59 @@
+"""Now and then somebody signs, so that a count is seen to move on an open page."""
+
+import time
+from collections.abc import Callable
+from random import Random
+
+from django.utils import timezone
+
+from civic.accounts.models import User
+from civic.demo.cast import CAST
+from civic.demo.chance import series
+from civic.demo.residents import invent
+from petitions.models import Petition, Signer
+
+SHORTEST, LONGEST = 20.0, 40.0
+# For each start of the worker: a demo left running over a weekend stays believable.
+MOST = 400
+
+
+class Movement:
+    """A loop of the worker: every 20 to 40 seconds one invented signature under one open petition."""
+
+    def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic):
+        self.left, self.clock = most, clock
+        self.due_at = clock() + SHORTEST
+
+    def step(self) -> bool:
+        """Sign if it is time; whether it did."""
+        if not self.left or self.clock() < self.due_at:
+            return False
+        # Seeded by the moment: after another start, other people come.
+        rng = series(f"movement:{time.time_ns()}")
+        self.due_at = self.clock() + rng.uniform(SHORTEST, LONGEST)
+        self.left -= 1
+        return sign_somewhere(rng)
+
+
+def sign_somewhere(rng: Random) -> bool:
+    """One more signature under an open petition, by the petition's own method; False where none is open.
+
+    Only in the city that `fill` invented: tests and measurements count signatures of their own.
+    """
+    now = timezone.now()
+    petition = Petition.objects.open(at=now).order_by("?").first()
+    is_invented = User.objects.filter(email__in=[member.email for member in CAST]).count() == len(CAST)
+    if petition is None or not is_invented:
+        return False
+    [resident] = invent(rng, 1)
+    name, domain = resident.email.split("@")
+    signer = Signer(
+        # A mailbox that has not signed yet, though the name may have.
+        email=f"{name}.{rng.getrandbits(40):x}@{domain}",
+        name=resident.name,
+        postal_code=resident.postal_code,
+        quarter_id=resident.quarter_id,
+        shows_name=rng.random() < 0.5,
+    )
+    petition.sign(signer, at=now)
+    return True
