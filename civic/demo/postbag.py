@@ -24,13 +24,13 @@ class Postbag:
         # Hiding has no letter of its own yet: the desk doesn't know the action.
         if self._is_recent(decision.at) and petition.author and decision.kind_of_action:
             letters.tell_author(decision, author=petition.author, card=review.card(petition))
-            self._date(f"moderation:decision:{decision.pk}", decision.at)
+            self._date(decision.at, key=f"moderation:decision:{decision.pk}")
 
     def tell_reached(self, petition: Petition, threshold: Threshold) -> None:
         if threshold.reached_at and self._is_recent(threshold.reached_at) and petition.author:
             key, context = f"petitions.threshold:{threshold.pk}", {"petition": petition, "threshold": threshold}
             outbox.post(key, petition.author.email, "threshold_reached", context)
-            self._date(key, threshold.reached_at)
+            self._date(threshold.reached_at, key=key)
 
     def ask_to_confirm(self, petition: Petition, resident: Resident) -> None:
         """Somebody typed a name an hour ago and has not opened the mail yet: its link works."""
@@ -41,10 +41,11 @@ class Postbag:
             quarter_id=resident.quarter_id,
         )
         asked_at = self.now - timedelta(hours=1)
-        self._date(SignatureRequest.ask(petition, signer, at=asked_at).mail_key, asked_at)
+        SignatureRequest.ask(petition, signer, at=asked_at)
+        self._date(asked_at, to=resident.email)
 
     def _is_recent(self, at: datetime) -> bool:
         return at > self.now - REMEMBERED
 
-    def _date(self, key: str, at: datetime) -> None:
-        OutgoingMail.objects.filter(key=key).update(created_at=at, sent_at=at + timedelta(seconds=2), tries=1)
+    def _date(self, at: datetime, **mail: str) -> None:
+        OutgoingMail.objects.filter(**mail).update(created_at=at, sent_at=at + timedelta(seconds=2), tries=1)

@@ -11,6 +11,7 @@ from civic.demo.texts import load
 from civic.kernel.mailboxes import mailbox_key
 from civic.kernel.text import fold
 from civic.territory.models import Quarter
+from petitions.models.signature import name_key
 
 POPULATION = 5_200
 # Who lives where a petition is about signs it this many times as readily as others.
@@ -32,7 +33,7 @@ class Resident:
     @classmethod
     def with_account(cls, user: User) -> "Resident":
         key = mailbox_key(user.email)
-        return cls(user.name, fold(user.name), user.email, key, user.postal_code, user.quarter_id, user.pk)
+        return cls(user.name, name_key(user.name), user.email, key, user.postal_code, user.quarter_id, user.pk)
 
 
 def invent(rng: Random, number: int = POPULATION) -> list[Resident]:
@@ -48,7 +49,7 @@ def invent(rng: Random, number: int = POPULATION) -> list[Resident]:
         tells = code == HOME and rng.random() < TELLS_QUARTER
         quarter = rng.choices(quarters, weights)[0] if tells else None
         email = address(name)
-        residents.append(Resident(name, fold(name), email, mailbox_key(email), code, quarter))
+        residents.append(Resident(name, name_key(name), email, mailbox_key(email), code, quarter))
     return residents
 
 

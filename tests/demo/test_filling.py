@@ -181,5 +181,5 @@ class TestMailbox:
 
     def test_one_signature_waits_for_its_mail_to_be_opened(self, now):
         asked = SignatureRequest.objects.get()
-        assert asked.is_valid_at(now)
-        assert asked.link_url in OutgoingMail.objects.get(key=asked.mail_key).text
+        asked.check_valid(at=now)
+        assert asked.link_url in OutgoingMail.objects.get(to=asked.email).text

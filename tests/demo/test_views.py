@@ -98,7 +98,7 @@ class TestMailbox:
 
     def test_the_link_of_a_mail_can_be_followed(self, client):
         asked = SignatureRequest.objects.get()
-        mail = OutgoingMail.objects.get(key=asked.mail_key)
+        mail = OutgoingMail.objects.get(to=asked.email)
         page = client.get(f"/demo/courrier/{mail.pk}/").content.decode()
         assert f'<a href="{asked.link_url}">' in page
         assert client.get(asked.link_url).status_code == 200
