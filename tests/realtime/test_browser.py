@@ -1,0 +1,212 @@
+"""`static/js/live.js` in Chromium, against a real server; the tests play the network's part where it fails."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from playwright.sync_api import expect, sync_playwright
+
+from civic.territory.models import Space
+from tests.realtime.servers import PATIENCE, ROOT, database_url, serving
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+CHROMIUM = Path("/usr/bin/chromium")
+MILLISECONDS = PATIENCE * 1000
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        database = database_url(connection)
+    with serving("daphne", database=database) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    if not CHROMIUM.exists():
+        pytest.skip("needs Chromium (Debian: chromium)")
+    # Playwright runs an event loop in this thread, where Django refuses the database otherwise.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] * (os.geteuid() == 0))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_default_timeout(MILLISECONDS)
+    page.problems = []
+    page.on("pageerror", lambda problem: page.problems.append(problem))
+    yield page
+    context.close()
+    assert page.problems == []
+
+
+@pytest.fixture
+def show(page, server):
+    """Open a page that was rendered when the stream stood at `seq`."""
+
+    def show(stream, seq=0):
+        page.goto(f"{server.origin}/page/{stream.pk}/{seq}/")
+        return page.locator("[data-live=line]")
+
+    return show
+
+
+# The page's socket, with what it heard, and the numbers to lose on the way.
+RECORDER = """
+    window.heard = [];
+    window.lost = new Set();
+    window.WebSocket = class extends WebSocket {
+        constructor(address) {
+            super(address);
+            window.socket = this;
+        }
+        set onmessage(listener) {
+            super.onmessage = (event) => {
+                const frame = JSON.parse(event.data);
+                window.heard.push(frame);
+                if (frame.kind === "heartbeat" || !window.lost.has(frame.seq)) listener(event);
+            };
+        }
+    };
+"""
+
+
+def wait_for(page, expression):
+    """Playwright's own way evaluates text within the page, which our policy of contents forbids."""
+    for _ in range(PATIENCE * 20):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"not within {PATIENCE} s: {expression}")
+
+
+@pytest.fixture
+def joined(page):
+    """Wait until the page's socket was greeted, once more than before."""
+    page.add_init_script(RECORDER)
+
+    def joined():
+        wait_for(page, "window.heard.some((frame) => frame.kind === 'heartbeat')")
+        page.evaluate("window.heard.length = 0")
+
+    return joined
+
+
+def test_an_event_replaces_what_the_page_shows(show, stream, say, page, joined):
+    line = show(stream)
+    joined()
+    say(stream, "Bonjour")
+    expect(line).to_have_text("Bonjour")
+
+
+def test_a_page_from_a_cache_fetches_what_it_missed(show, stream, say):
+    for text in ("one", "two"):
+        say(stream, text)
+    expect(show(stream, seq=1)).to_have_text("two")
+
+
+def test_a_page_that_is_up_to_date_asks_for_nothing(show, stream, say, page, joined):
+    say(stream, "one")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    line = show(stream, seq=1)
+    joined()
+    say(stream, "two")
+    expect(line).to_have_text("two")
+    assert not [url for url in asked if "/streams/" in url]
+
+
+def test_a_gap_is_fetched_and_nothing_is_applied_twice_or_out_of_order(show, stream, say, page, joined):
+    show(stream)
+    page.evaluate(
+        """() => {
+            window.seen = [];
+            const line = document.querySelector("[data-live]");
+            const note = ({ addedNodes }) => window.seen.push(addedNodes[0].textContent);
+            new MutationObserver((records) => records.forEach(note)).observe(line, { childList: true });
+        }"""
+    )
+    joined()
+    page.evaluate("window.lost.add(2).add(3)")
+    for number in range(1, 6):
+        say(stream, number)
+        wait_for(page, f"window.heard.some((frame) => frame.seq === {number})")
+    expect(page.locator("[data-live=line]")).to_have_text("5")
+    assert page.evaluate("window.seen") == ["1", "2", "3", "4", "5"]
+
+
+def test_a_push_lost_and_then_silence_is_noticed_by_the_heartbeat(show, stream, say, page, joined):
+    line = show(stream)
+    joined()
+    page.evaluate("window.lost.add(1)")
+    say(stream, "lost")
+    wait_for(page, "window.heard.some((frame) => frame.seq === 1)")
+    heartbeat = json.dumps({"stream": stream.pk, "seq": 1, "kind": "heartbeat"})
+    page.evaluate("(data) => window.socket.dispatchEvent(new MessageEvent('message', { data }))", heartbeat)
+    expect(line).to_have_text("lost")
+
+
+def test_where_sockets_are_blocked_the_page_polls(show, stream, say, page):
+    page.route_web_socket("**/ws/**", lambda socket: socket.close())
+    line = show(stream)
+    page.wait_for_timeout(200)
+    say(stream, "by HTTP")
+    expect(line).to_have_text("by HTTP", timeout=MILLISECONDS)
+
+
+def test_after_a_dropped_socket_the_page_converges(show, stream, say, page, joined):
+    line = show(stream)
+    joined()
+    page.evaluate("window.socket.close()")
+    say(stream, "meanwhile")
+    expect(line).to_have_text("meanwhile", timeout=MILLISECONDS)
+    joined()
+    say(stream, "again live")
+    expect(line).to_have_text("again live")
+
+
+def test_a_page_whose_stream_was_hidden_stops_asking(show, stream, page, server):
+    stream.kind = "page"
+    stream.save()
+    show(stream)
+    Space.objects.create(kind=f"hides-{stream.pk}")
+    with page.expect_response(lambda response: "/streams/" in response.url and response.status == 404):
+        stream.close()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("websocket", lambda socket: asked.append(socket.url))
+    page.wait_for_timeout(4_000)
+    assert asked == []
+
+
+def test_a_reset_loads_the_page_again(show, stream, say, page):
+    for text in ("old", "new"):
+        say(stream, text)
+    stream.events.filter(seq=1).delete()
+    type(stream).objects.update(floor=1)
+    show(stream, seq=0)
+    with page.expect_navigation():
+        pass
+
+
+def test_leaving_and_coming_back_joins_again(show, stream, say, page, joined):
+    line = show(stream)
+    joined()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    say(stream, "while away")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    expect(line).to_have_text("while away")
+
+
+def test_the_module_is_light():
+    import gzip
+
+    assert len(gzip.compress((ROOT / "static/js/live.js").read_bytes())) <= 3 * 1024
