@@ -23,11 +23,13 @@ TARGET_DAYS = 15
 
 
 def act(view):
-    """A POST of a moderator on a case. Its address may come back as a link: that leads to the case."""
+    """A POST of a moderator. Its address may come back as a link, after signing in: that leads to the page."""
 
     @wraps(view)
-    def wrapper(request, pk):
-        return view(request, pk) if request.method == "POST" else redirect("moderation:case", pk)
+    def wrapper(request, **kwargs):
+        if request.method == "POST":
+            return view(request, **kwargs)
+        return redirect("moderation:case" if kwargs else "moderation:queue", **kwargs)
 
     return require_http_methods(["GET", "POST"])(private_page(role_required(Role.MODERATOR)(wrapper)))
 
@@ -92,13 +94,10 @@ def case_page(request, case: Case, *, form: DecisionForm | None = None) -> HttpR
     return render(request, "moderation/case.html", context, status=422 if form else 200)
 
 
-@require_http_methods(["POST"])
-@private_page
-@role_required(Role.MODERATOR)
+@act
 def next_case(request):
     """Take the next free case, leaving the one given as `after`."""
-    given = request.POST.get("after", "")
-    left = Case.objects.visible_to(request.user).filter(pk=int(given)).first() if given.isdecimal() else None
+    left = case_left(request)
     if left:
         left.release(request.user)
     found = Case.objects.next_for(request.user, after=left)
@@ -106,6 +105,13 @@ def next_case(request):
         return redirect("moderation:case", found.pk)
     messages.info(request, _("No other case waits for you."))
     return redirect("moderation:queue")
+
+
+def case_left(request) -> Case | None:
+    given = request.POST.get("after", "")
+    if not given.isdecimal() or len(given) > 18:
+        return None
+    return Case.objects.visible_to(request.user).filter(pk=int(given)).first()
 
 
 @act

@@ -150,7 +150,7 @@ def test_skipping_leaves_the_case_to_others(desk, make_case):
     assert not Case.objects.leased().exists()
 
 
-@pytest.mark.parametrize("after", ["", "x", "999999", "²"])
+@pytest.mark.parametrize("after", ["", "x", "999999", "²", "9" * 5000])
 def test_next_with_nothing_left_leads_to_the_queue(desk, after):
     assert desk.post(QUEUE + "suivant/", {"after": after})["Location"] == QUEUE
 
@@ -185,6 +185,7 @@ def test_residents_and_clerks_are_refused_and_strangers_sign_in(case, bruno, col
 def test_an_act_that_comes_back_as_a_link_leads_to_the_case(desk, case):
     for act in ("claim", "renew", "release", "decide"):
         assert desk.get(page(case, act))["Location"] == page(case)
+    assert desk.get(QUEUE + "suivant/")["Location"] == QUEUE
     assert Case.objects.get().claimed_by is None
 
 

@@ -75,14 +75,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(claimed_by=user).update(claimed_by=None, claimed_until=None, shown=None)
 
 
-def _moderating(**filters) -> models.QuerySet[Right]:
-    return Right.objects.current(at=timezone.now()).filter(role=Role.MODERATOR, **filters)
-
-
 def _lease() -> Q:
-    right = _moderating(user=OuterRef("claimed_by"), user__is_active=True)
-    here = right.filter(Q(space=None) | Q(space=OuterRef("subject__space")))
-    return Q(claimed_until__gt=Now()) & Q(Exists(here))
+    """That the case is held: not yet over, and by somebody who still moderates where the case is."""
+    rights = Right.objects.current(at=timezone.now()).filter(
+        Q(space=None) | Q(space=OuterRef("subject__space")),
+        role=Role.MODERATOR,
+        user=OuterRef("claimed_by"),
+        user__is_active=True,
+    )
+    return Q(claimed_until__gt=Now()) & Q(Exists(rights))
 
 
 class Case(models.Model):
