@@ -177,7 +177,7 @@ else:
         # Counted per process: a limit is a brake, never a rule that correctness rests on.
         "limits": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.db"
+    SESSION_ENGINE = "civic.accounts.session_store"
 
 EMAIL_BACKEND = "civic.notifications.backend.OutboxBackend"
 # Where the outbox hands mail over; the demo keeps it and shows it on a page.

@@ -18,23 +18,26 @@ def shown_petition(pk: int) -> Petition:
 
 @private_page
 def sign(request, pk):
-    petition = shown_petition(pk)
-    return (with_account if request.user.is_authenticated else without_account)(request, petition)
+    return (with_account if request.user.is_authenticated else without_account)(request, pk)
 
 
-def with_account(request, petition):
+def with_account(request, pk):
     form = Consent(request.POST or None)
     if form.is_valid():
         limits.consume("sign", f"account:{request.user.pk}", rate="60/h")
-        petition.sign(signer_of_account(request.user, form.cleaned_data), at=timezone.now())
-        return redirect("petitions:thanks", petition.pk)
+        signer, at = signer_of_account(request.user, form.cleaned_data), timezone.now()
+        if not Signature.add_if_open(pk, signer, at=at):
+            shown_petition(pk).sign(signer, at=at)
+        return redirect("petitions:thanks", pk)
+    petition = shown_petition(pk)
     own = petition.signature_of(request.user)
     if own and not own.withdrawn_at:
         return own_page(request, own, "account")
     return sign_page(request, petition, form, "petitions/sign_with_account.html")
 
 
-def without_account(request, petition):
+def without_account(request, pk):
+    petition = shown_petition(pk)
     form = SignByMailForm(request.POST or None)
     if form.is_valid():
         # Generous: a library or a school shares one address.

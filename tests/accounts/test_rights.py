@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from civic.accounts.backends import AccountBackend
 from civic.accounts.models import (
     AccountAlreadyClosed,
     AccountAlreadyOpen,
@@ -131,3 +132,19 @@ def test_the_same_right_withdrawn_by_eight_at_once_ends_once(amina):
     results = together(*[lambda: Right.objects.get(pk=right.pk).withdraw(at=timezone.now())] * 8)
     assert [type(result) for result in results if result] == [RightAlreadyEnded] * 7
     assert Entry.objects.filter(action="right.withdrawn").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_account_of_a_session_holds_the_rights_that_the_querysets_tell(bruno):
+    now = timezone.now()
+    space = Space.objects.create(kind="session")
+    Right.objects.bulk_create(
+        [
+            Right(user=bruno, role=Role.MODERATOR, starts_at=now - timedelta(days=1)),
+            Right(user=bruno, role=Role.CLERK, space=space, starts_at=now - timedelta(days=1)),
+            Right(user=bruno, role=Role.AUDITOR, starts_at=now + timedelta(days=1)),
+            Right(user=bruno, role=Role.ELECTED, starts_at=now - timedelta(days=2), ends_at=now - timedelta(days=1)),
+        ]
+    )
+    told = set(Right.objects.filter(user=bruno).current(at=now).values_list("role", "space_id"))
+    assert AccountBackend().get_user(bruno.pk).loaded_rights == told == {("moderator", None), ("clerk", space.pk)}

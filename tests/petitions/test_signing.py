@@ -194,3 +194,17 @@ def test_guesses_sent_in_parallel_get_five_tries_together(opened):
     with pytest.raises(TooManyTries):
         asked.confirm_by_code(asked.code, at=timezone.now())
     assert asked.confirm(at=timezone.now())
+
+
+FACTS = ["withdrawn_at", "hidden_at", "removed_at", "archived_at"]
+
+
+@pytest.mark.parametrize("fact", FACTS)
+@pytest.mark.parametrize("moment", [timedelta(seconds=-1), timedelta(0), timedelta(days=182), timedelta(days=183)])
+def test_the_statement_that_signs_knows_what_is_open_as_the_model_does(opened, fact, moment):
+    at = opened.opens_at + moment
+    assert bool(Signature.add_if_open(opened.pk, signer(), at=at)) == opened.is_open_at(at)
+    setattr(opened, fact, opened.opens_at)
+    opened.save(update_fields=[fact])
+    assert Signature.add_if_open(opened.pk, signer(email="odile@example.org"), at=at) is None
+    assert not opened.is_open_at(at)
