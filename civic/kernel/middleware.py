@@ -1,9 +1,26 @@
 """Middlewares that know no feature."""
 
 from django.conf import settings
+from django.http import HttpResponseNotAllowed
 from django.utils import translation
 
 from civic.kernel.errors import DomainError
+
+
+class KnownMethodsMiddleware:
+    """Pages are read by GET and HEAD and written by POST; no other method reaches a view.
+
+    Django's form views take PUT for POST, and a view that only asks `request.method == "POST"`
+    takes DELETE for GET: neither is what anyone meant.
+    """
+
+    METHODS = ("GET", "HEAD", "POST")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request) if request.method in self.METHODS else HttpResponseNotAllowed(self.METHODS)
 
 
 class PathLanguageMiddleware:

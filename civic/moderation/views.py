@@ -31,7 +31,7 @@ def act(view):
             return view(request, **kwargs)
         return redirect("moderation:case" if kwargs else "moderation:queue", **kwargs)
 
-    return require_http_methods(["GET", "POST"])(private_page(role_required(Role.MODERATOR)(wrapper)))
+    return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(Role.MODERATOR)(wrapper)))
 
 
 def case_of(request, pk: int) -> Case:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic.kernel.caching import private_page
 from petitions.forms import SignatureForm
@@ -29,6 +29,7 @@ def own_signature(request, pk: int, token: str = "") -> Signature:
     return own
 
 
+@require_safe
 @private_page
 def link(request, pk, token):
     """What the link of a mail opens: a button to confirm; once confirmed, the signer's own page."""
