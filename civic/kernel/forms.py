@@ -1,4 +1,8 @@
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_noop
+
+# Django's own sentences that our catalogue says as the rest of the product does.
+DJANGO_SENTENCES = (gettext_noop("This field is required."), gettext_noop("Enter a valid email address."))
 
 
 class FormRenderer(TemplatesSetting):
