@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from civic.accounts.models import Right, Role, User
 from civic.demo.texts import load
@@ -27,11 +28,9 @@ class Member:
     quarter: str
     # The name of the page that one lands on.
     begins_at: str
+    # French says a role of a woman and of a man in two words.
+    role: Promise
     office: str = ""
-
-    @property
-    def role(self) -> str | Promise:
-        return Role(self.office).label if self.office else _("resident")
 
     @property
     def email(self) -> str:
@@ -42,9 +41,10 @@ CAST = (
     Member(
         "amina",
         "Amina Belkacem",
-        _("Writes petitions: one is open, one in review, one was refused and one is still a draft."),
+        _("Writes petitions: one is open, one has closed, one is in review and one is still a draft."),
         "surieux",
         "petitions:mine",
+        pgettext_lazy("she", "resident"),
     ),
     Member(
         "bruno",
@@ -52,6 +52,7 @@ CAST = (
         _("Signs with an account, in one step."),
         "villeneuve-essarts",
         "petitions:list",
+        pgettext_lazy("he", "resident"),
     ),
     Member(
         "camille",
@@ -59,6 +60,7 @@ CAST = (
         _("Signs too, takes a signature back, or writes a first petition."),
         "centre",
         "petitions:list",
+        pgettext_lazy("she", "resident"),
     ),
     Member(
         "mireille",
@@ -66,6 +68,7 @@ CAST = (
         _("Reads the petitions that wait, publishes them or refuses them with a reason."),
         "ponatiere",
         "moderation:queue",
+        pgettext_lazy("she", "moderator"),
         Role.MODERATOR,
     ),
     Member(
@@ -74,6 +77,7 @@ CAST = (
         _("Shares that desk: in a second browser, he sees which cases Mireille holds."),
         "village-2",
         "moderation:queue",
+        pgettext_lazy("he", "moderator"),
         Role.MODERATOR,
     ),
     Member(
@@ -82,6 +86,7 @@ CAST = (
         _("Follows petitions that reached a threshold, for the departments of the city."),
         "bourg",
         "petitions:list",
+        pgettext_lazy("she", "clerk"),
         Role.CLERK,
     ),
     Member(
@@ -90,6 +95,7 @@ CAST = (
         _("Answers for the site; her account, like all staff’s, has a second factor."),
         "granges",
         "portal:home",
+        pgettext_lazy("she", "administrator"),
         Role.ADMINISTRATOR,
     ),
 )

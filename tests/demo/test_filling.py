@@ -75,6 +75,10 @@ class TestPlacesAndPeople:
         assert {role for role, _space in user.rights_in_force(at=now)} == ({member.office} if member.office else set())
         assert Authenticator.objects.filter(user=user).exists() == bool(member.office)
 
+    def test_amina_wrote_what_the_entrance_says(self, now):
+        written = Petition.objects.filter(author__email="amina@example.org")
+        assert {petition.state_at(now).value for petition in written} == {"open", "closed", "in_review", "draft"}
+
 
 class TestDates:
     def test_what_happened_to_a_petition_happened_in_order(self, now):
