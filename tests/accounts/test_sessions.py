@@ -204,5 +204,5 @@ def test_a_request_of_a_signed_in_resident_reads_the_session_and_the_account_at_
         queries.clear()
         with connection.execute_wrapper(note):
             client.get("/compte/logout/")
-        tables = [table for sql in queries for table in ("django_session", "accounts_user") if f'FROM "{table}"' in sql]
+        tables = [table for sql in queries for table in ("django_session", "accounts_user") if f"FROM {table}" in sql]
         assert tables == expected
