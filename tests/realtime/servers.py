@@ -100,22 +100,34 @@ def serving(kind, *, database, redis_url=""):
             process.wait()
 
 
+class Redis:
+    """A Redis of its own on a free port, kept when it is stopped and started again."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self):
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd="/tmp")
+        wait_until(self.is_listening, "Redis listens")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(PATIENCE)
+
+    def is_listening(self):
+        with closing(socket.socket()) as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+
 @contextmanager
 def redis_server():
-    """A Redis of its own; yields its address and process."""
     if shutil.which("redis-server") is None:
         pytest.skip("needs redis-server (Debian: redis-server)")
-    port = free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd="/tmp")
+    redis = Redis()
+    redis.start()
     try:
-        wait_until(lambda: _is_listening(port), "Redis listens")
-        yield f"redis://127.0.0.1:{port}/0"
+        yield redis
     finally:
-        process.terminate()
-        process.wait(PATIENCE)
-
-
-def _is_listening(port):
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        redis.stop()

@@ -23,8 +23,8 @@ def redis_url(request):
     if request.param == "notify":
         yield ""
     else:
-        with redis_server() as url:
-            yield url
+        with redis_server() as redis:
+            yield redis.url
 
 
 @pytest.fixture(scope="module", params=["daphne", "uvicorn"])

@@ -1,0 +1,144 @@
+"""What open pages are promised when something behind them fails: they converge, without being loaded again."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import psycopg
+import pytest
+from django.db import connection
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from civic.realtime.models import Stream
+from devtools.places import Place
+from tests.realtime.servers import PATIENCE, ROOT, database_url, redis_server, serving
+
+PUBLISH = """
+    WITH head AS (UPDATE realtime_stream SET seq = seq + 1 RETURNING id, seq)
+    INSERT INTO realtime_streamevent (stream_id, seq, kind, slot, html)
+    SELECT id, seq, 'line', '', '{"fr": "said", "en": "said"}' FROM head RETURNING stream_id, seq
+"""
+
+
+@pytest.fixture(scope="module")
+def own_postgres():
+    """A PostgreSQL of its own with the product's tables and one stream, to be stopped and started."""
+    folder = Path(tempfile.mkdtemp(prefix="fc-"))
+    folder.chmod(0o755)
+    (folder / "checkout").mkdir()
+    postgres = Place(folder / "checkout", shelter=folder / "shelter").server()
+    try:
+        postgres.start()
+        environment = os.environ | {"CIVIC_MODE": "local", "DATABASE_URL": postgres.url}
+        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        yield postgres
+    finally:
+        postgres.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+def served(request, own_postgres):
+    with serving(request.param, database=own_postgres.url) as server:
+        yield server
+
+
+@pytest.fixture
+def own_stream(own_postgres):
+    with psycopg.connect(own_postgres.url) as session:
+        session.execute("DELETE FROM realtime_streamevent")
+        session.execute("DELETE FROM realtime_stream")
+        (pk,) = session.execute(
+            "INSERT INTO realtime_stream (kind, seq, floor) VALUES ('hall', 0, 0) RETURNING id"
+        ).fetchone()
+    return SimpleNamespace(pk=pk)
+
+
+def publish(postgres, *, is_woken=True):
+    with psycopg.connect(postgres.url) as session:
+        pk, seq = session.execute(PUBLISH).fetchone()
+        if is_woken:
+            session.execute("SELECT pg_notify('civic_realtime', %s)", [f"event {pk} {seq}"])
+
+
+def next_events(socket, count):
+    """The numbers of the next events; heartbeats lie between them."""
+    numbers = []
+    while len(numbers) < count:
+        frame = json.loads(socket.recv(timeout=PATIENCE))
+        if frame["kind"] == "line":
+            numbers.append(frame["seq"])
+    return numbers
+
+
+def test_open_sockets_go_on_after_a_restart_of_postgresql(served, own_postgres, own_stream):
+    with served.follow(own_stream) as socket:
+        publish(own_postgres)
+        assert next_events(socket, 1) == [1]
+        own_postgres.stop()
+        own_postgres.start()
+        # Said before the listener is back, then after.
+        publish(own_postgres)
+        assert next_events(socket, 1) == [2]
+        publish(own_postgres)
+        assert next_events(socket, 1) == [3]
+        assert [frame["seq"] for frame in served.catch_up(own_stream, 1)["frames"]] == [2, 3]
+
+
+def test_an_event_whose_wake_up_was_lost_is_found(served, own_postgres, own_stream):
+    with served.follow(own_stream) as socket:
+        publish(own_postgres, is_woken=False)
+        assert next_events(socket, 1) == [1]
+
+
+def test_nobody_comes_in_while_postgresql_is_away_and_the_server_stays_up(served, own_postgres, own_stream):
+    own_postgres.stop()
+    try:
+        with pytest.raises(InvalidStatus) as refused:
+            served.follow(own_stream)
+        assert refused.value.response.status_code == 403
+    finally:
+        own_postgres.start()
+    with served.follow(own_stream) as socket:
+        assert json.loads(socket.recv(timeout=PATIENCE))["kind"] == "heartbeat"
+
+
+@pytest.mark.redis
+@pytest.mark.django_db(transaction=True)
+def test_without_redis_events_still_arrive_and_with_it_wake_ups_resume(settings, open_kind, say):
+    stream = Stream.objects.create(kind=open_kind)
+    with redis_server() as redis:
+        settings.REDIS_URL = redis.url
+        layer = {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [redis.url]}}
+        settings.CHANNEL_LAYERS = {"default": layer}
+        with (
+            serving("daphne", database=database_url(connection), redis_url=redis.url) as server,
+            server.follow(stream) as socket,
+        ):
+            say(stream, "with")
+            assert next_events(socket, 1) == [1]
+            redis.stop()
+            say(stream, "without")
+            assert next_events(socket, 1) == [2]
+            redis.start()
+            assert is_closed_by(stream, socket)
+
+
+def is_closed_by(stream, socket):
+    """Only a wake-up closes: the server may need a moment until it listens again."""
+    for _ in range(PATIENCE):
+        stream.close()
+        try:
+            while True:
+                socket.recv(timeout=1)
+        except TimeoutError:
+            continue
+        except ConnectionClosed:
+            return True
+    return False
