@@ -7,6 +7,7 @@ from django.urls import include, path
 from civic.portal import health, views
 from petitions import data
 
+handler400 = "civic.kernel.errors.bad_request"
 handler429 = "civic.accounts.views.too_many_requests"
 handler500 = "civic.kernel.errors.server_error"
 

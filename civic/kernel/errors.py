@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 from psycopg_pool import PoolTimeout
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 
 class DomainError(Exception):
@@ -71,15 +74,29 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", status=403)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler400`. Django calls it a bad request too when the database went away under a session."""
+    error: BaseException | None = exception
+    while error is not None:
+        if isinstance(error, AWAY):
+            return database_away()
+        error = error.__context__
+    return defaults.bad_request(request, exception)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: a database that is away is a 503 with Retry-After; the rest is a fault of ours."""
-    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError | PoolTimeout)
-    # Rendered without context processors: they might need what just failed.
-    name, status = ("errors/503.html", 503) if away else ("errors/500.html", 500)
-    response = HttpResponse(
-        loader.get_template(name).render({"error": DatabaseAway() if away else None}), status=status
-    )
+    return database_away() if isinstance(sys.exc_info()[1], AWAY) else plain("errors/500.html", 500)
+
+
+def database_away() -> HttpResponse:
+    response = plain("errors/503.html", DatabaseAway.status, error=DatabaseAway())
+    response["Retry-After"] = str(DatabaseAway.retry_after)
+    return response
+
+
+def plain(template: str, status: int, **context) -> HttpResponse:
+    """A page rendered without context processors: they might need what just failed."""
+    response = HttpResponse(loader.get_template(template).render(context), status=status)
     response["Cache-Control"] = "private, no-store"
-    if away:
-        response["Retry-After"] = str(DatabaseAway.retry_after)
     return response
