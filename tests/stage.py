@@ -1,0 +1,87 @@
+"""Scenes that tests set up in the database of a running product: `python -m tests.stage SCENE …` prints JSON."""
+
+import json
+import sys
+from datetime import timedelta
+from importlib import import_module
+from typing import Any
+
+import django
+
+django.setup()
+
+from allauth.account.models import EmailAddress  # noqa: E402
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from civic.accounts.models import Right, User  # noqa: E402
+from civic.moderation.models import Subject  # noqa: E402
+from civic.realtime.models import Stream  # noqa: E402
+from civic.territory.models import Quarter, Theme  # noqa: E402
+from petitions.models import Counter, Petition, ThresholdRule  # noqa: E402
+
+DAY = timedelta(days=1)
+
+
+def person(email: str, name: str, *roles: str) -> dict[str, Any]:
+    """A resident with a confirmed address and, where asked, roles; its session is open, staff's with the factor."""
+    user, _is_new = User.objects.get_or_create(email=email, defaults={"name": name, "postal_code": "38130"})
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    if roles:
+        for role in roles:
+            Right.objects.get_or_create(user=user, role=role)
+        if not user.authenticator_set.exists():
+            TOTP.activate(user, generate_totp_secret())
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+        session["account_authentication_methods_user"] = str(user.pk)
+    session.create()
+    return {"pk": user.pk, "session": session.session_key}
+
+
+def places() -> tuple[Theme, Quarter]:
+    theme = Theme.objects.get_or_create(slug="se-deplacer", defaults={"name": "Se déplacer"})[0]
+    return theme, Quarter.objects.get_or_create(slug="surieux", defaults={"name": "Surieux"})[0]
+
+
+def crowd(people: str, petitions: str) -> dict[str, Any]:
+    """So many residents with open sessions, and so many petitions that are open for signature."""
+    theme, _quarter = places()
+    now = timezone.now()
+    streams = Stream.objects.bulk_create(Stream(kind="petition") for _ in range(int(petitions)))
+    subjects = Subject.objects.bulk_create(Subject(kind="petition") for _ in range(int(petitions)))
+    opened = Petition.objects.bulk_create(
+        Petition(
+            title=f"Pétition numéro {stream.pk}", request="Ceci.", theme=theme, stream=stream, subject=subject,
+            submitted_at=now - DAY, published_at=now - DAY, opens_at=now - DAY, closes_at=now + 30 * DAY,
+        )
+        for stream, subject in zip(streams, subjects, strict=True)
+    )  # fmt: skip
+    Counter.objects.bulk_create(Counter(petition=petition) for petition in opened)
+    # New people each time: how often one account signs is limited.
+    addresses = [f"resident{number}.{opened[0].pk}@example.org" for number in range(int(people))]
+    signers = [person(address, f"Résident {number}") for number, address in enumerate(addresses)]
+    return {"signers": signers, "petitions": [petition.pk for petition in opened]}
+
+
+def cast() -> dict[str, Any]:
+    """Amina, Bruno and Mireille, signed in, and what writing needs: themes, quarters and small thresholds."""
+    places()
+    for rank, rule in enumerate(ThresholdRule.objects.order_by("-count")):
+        rule.count = 30 - 10 * rank
+        rule.save()
+    return {
+        "amina": person("amina@example.org", "Amina Belkacem"),
+        "bruno": person("bruno@example.org", "Bruno Ferrero"),
+        "mireille": person("mireille@example.org", "Mireille Aubert", "moderator"),
+    }
+
+
+if __name__ == "__main__":
+    scene, *arguments = sys.argv[1:]
+    json.dump({"crowd": crowd, "cast": cast}[scene](*arguments), sys.stdout)
