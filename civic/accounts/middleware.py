@@ -1,7 +1,9 @@
 """Who asks, and whether staff have shown their second factor."""
 
+import time
 from functools import partial
 
+from allauth.account.authentication import get_authentication_records
 from asgiref.sync import sync_to_async
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.sessions import session_user
@@ -27,10 +30,20 @@ TO_ENROL = {
 }
 TO_SHOW = {"mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
 
+# Changes by which an account can be taken over. allauth asks for the password or the factor once more;
+# an account that has neither must have signed in a moment ago (ASVS 5.0, 7.5.1).
+TAKING_OVER = {"account_email", "account_set_password", "mfa_activate_totp", "mfa_add_webauthn"}
+A_MOMENT = 15 * 60  # seconds
+
 
 class SecondFactorRequired(NotAllowed):
     title = _("A second factor is needed")
     sentence = _("Your role opens only with a second factor. Nothing was changed.")
+
+
+class SignInAgain(NotAllowed):
+    title = _("Please sign in once more")
+    sentence = _("You signed in some time ago. To change this, sign out, then sign in again with a new code.")
 
 
 class SessionUserMiddleware(AuthenticationMiddleware):
@@ -59,12 +72,16 @@ class SecondFactorMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         # Without its cookie there is no session to look at, and the page may be everybody's.
-        if not has_session(request) or not request.user.is_authenticated or not request.user.factor_pending:
+        if not has_session(request) or not request.user.is_authenticated:
             return None
-        is_enrolled = request.user.has_factor
-        if request.resolver_match.url_name in ALWAYS_OPEN | (TO_SHOW if is_enrolled else TO_ENROL):
-            return None
-        return self.refuse(request, is_enrolled=is_enrolled)
+        name, user = request.resolver_match.url_name, request.user
+        if user.factor_pending and name not in ALWAYS_OPEN | (TO_SHOW if user.has_factor else TO_ENROL):
+            return self.refuse(request, is_enrolled=user.has_factor)
+        if name in TAKING_OVER and not (user.has_usable_password() or user.has_factor or _is_fresh(request)):
+            again = urlencode({"next": reverse("account_request_login_code")})
+            way = f"{reverse('account_logout')}?{again}"
+            return SignInAgain(next_url=way, next_label=gettext("Sign out")).as_response(request)
+        return None
 
     def refuse(self, request: HttpRequest, *, is_enrolled: bool) -> HttpResponse:
         """A page asked for leads to the second factor and back; anything else is refused outright."""
@@ -78,3 +95,8 @@ class SecondFactorMiddleware:
 
 def _wants_page(request: HttpRequest) -> bool:
     return "text/html" in request.headers.get("Accept", "text/html")
+
+
+def _is_fresh(request: HttpRequest) -> bool:
+    records = get_authentication_records(request, request.user)
+    return any(time.time() - record["at"] < A_MOMENT for record in records)

@@ -1,11 +1,14 @@
 """One's own page, one's sessions, one's address."""
 
+from datetime import timedelta
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core import mail
 from django.test import Client
 from django.urls import URLResolver, get_resolver
+from django.utils import timezone
 
 from civic.accounts.models import User
 from civic.territory.models import Quarter
@@ -133,6 +136,23 @@ def test_an_address_that_another_account_holds_is_refused_only_to_who_reads_its_
     assert response.context["form"].errors["code"]
     amina.refresh_from_db()
     assert amina.email == "amina@example.org"
+
+
+TAKING_OVER = ["email/", "password/set/", "2fa/totp/activate/", "2fa/webauthn/add/"]
+
+
+@pytest.mark.parametrize("way", TAKING_OVER)
+def test_without_a_password_taking_over_an_account_needs_a_code_of_just_now(way, amina, client, code_of, time_machine):
+    """A browser left open in a library is not enough to make the account one's own."""
+    client.post("/compte/login/code/", {"email": amina.email, "remember": "on"})
+    client.post("/compte/login/code/confirm/", {"code": code_of(mail.outbox[-1])})
+    assert client.get(f"/compte/{way}").status_code == 200
+    time_machine.move_to(timezone.now() + timedelta(minutes=16))
+    response = client.get(f"/compte/{way}")
+    assert response.status_code == 403
+    assert "/compte/logout/?next=%2Fcompte%2Flogin%2Fcode%2F" in response.content.decode()
+    assert client.post(f"/compte/{way}", {"email": "new@example.org", "action_add": ""}).status_code == 403
+    assert client.get("/compte/").status_code == 200
 
 
 @pytest.mark.django_db(transaction=True)

@@ -96,7 +96,8 @@ def test_a_page_asked_for_leads_to_enrolment(sign_in, mireille, way):
 @pytest.mark.parametrize("way", ["/desk/", "/public/", "/compte/", "/compte/password/change/", "/compte/email/"])
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete", "options"])
 def test_nothing_is_done_without_it(sign_in, mireille, way, method):
-    assert getattr(sign_in(mireille, factor=False), method)(way).status_code == 403
+    response = getattr(sign_in(mireille, factor=False), method)(way)
+    assert response.status_code == (403 if method == "post" else 405)
 
 
 @pytest.mark.parametrize(
