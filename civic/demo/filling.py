@@ -40,10 +40,14 @@ class Filled:
 
 @transaction.atomic
 def fill(*, now: datetime) -> Filled | None:
-    """Invent quarters, people, petitions and signatures; None, and nothing done, where anybody is there already."""
+    """Invent quarters, people, petitions and signatures.
+
+    None, and nothing done, where anybody is there already or another filling is under way.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-    if User.objects.exists() or Petition.objects.exists():
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        [is_alone] = cursor.fetchone()
+    if not is_alone or User.objects.exists() or Petition.objects.exists():
         return None
     lay_ground()
     return City(now).fill()
@@ -79,8 +83,8 @@ class City:
 
     def _tell(self, told: Mapping[str, Any]) -> Sequence[Signature]:
         """One petition with its life; returns its signatures, unsaved."""
-        petition, decision = self.storyteller.tell(told, series(told["key"]))
-        if decision:
+        petition, decisions = self.storyteller.tell(told, series(told["key"]))
+        for decision in decisions:
             self.postbag.tell_decision(petition, decision)
         if told["key"] == UNCONFIRMED:
             [resident] = choose(self.residents, 1, near=None, rng=series("unconfirmed"))

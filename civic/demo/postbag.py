@@ -21,8 +21,7 @@ class Postbag:
         self.now = now
 
     def tell_decision(self, petition: Petition, decision: Decision) -> None:
-        # Hiding has no letter of its own yet: the desk doesn't know the action.
-        if self._is_recent(decision.at) and petition.author and decision.kind_of_action:
+        if self._is_recent(decision.at) and petition.author:
             letters.tell_author(decision, author=petition.author, card=review.card(petition))
             self._date(decision.at, key=f"moderation:decision:{decision.pk}")
 

@@ -1,6 +1,6 @@
 """Each petition's life, told by dated facts: written, reviewed, opened, closed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -22,18 +22,17 @@ class Storyteller:
         self.quarters = {quarter.slug: quarter for quarter in Quarter.objects.all()}
         self.reasons = {reason.code: reason for reason in Reason.objects.all()}
 
-    def tell(self, told: Mapping[str, Any], rng: Random) -> tuple[Petition, Decision | None]:
-        """Write one petition; returns it with how it was first decided."""
+    def tell(self, told: Mapping[str, Any], rng: Random) -> tuple[Petition, list[Decision]]:
+        """Write one petition; returns it with what moderators decided about it."""
         petition = self._write(told)
-        decision = None
+        decisions = []
         if told["state"] == "draft":
             self._date(petition, created_at=self._moment(told["created_days_ago"], rng))
         else:
             self._submit(petition, told, rng)
             if told["state"] != "in_review":
-                decision = self._review(petition, told, rng)
-                self._end(petition, told, rng)
-        return petition, decision
+                decisions = [self._review(petition, told, rng), *self._end(petition, told, rng)]
+        return petition, decisions
 
     def _write(self, told: Mapping[str, Any]) -> Petition:
         author = self.authors[told["author"]]
@@ -70,14 +69,15 @@ class Storyteller:
         self._date(petition, closes_at=opens_at + timedelta(days=told["duration_days"]))
         return self.desk.decide(petition, "publish", at=at)
 
-    def _end(self, petition: Petition, told: Mapping[str, Any], rng: Random) -> None:
+    def _end(self, petition: Petition, told: Mapping[str, Any], rng: Random) -> Iterator[Decision]:
         state = told["state"]
         if state in ("withdrawn", "hidden", "archived"):
             at = self._moment(told[f"{state}_days_ago"], rng)
             self._date(petition, **{f"{state}_at": at})
         if state == "hidden":
             self.desk.receive(petition, Trigger.REPORT, at=at - timedelta(hours=20))
-            self.desk.decide(petition, "hide", at=at, reason=self.reasons[told["reason"]])
+            # The one restriction that the desk knows today.
+            yield self.desk.decide(petition, "refuse", at=at, reason=self.reasons[told["reason"]])
 
     def _moment(self, days: int, rng: Random) -> datetime:
         """An hour of the working day; what happens on one day keeps its order by days, never by hours."""

@@ -1,10 +1,12 @@
 """The demo's city is coherent: its dates, counts, decisions and mails agree with each other."""
 
+import threading
 from collections import Counter as Tally
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.db.models import Count, F, Q
 
 from civic.accounts.models import User
@@ -51,6 +53,20 @@ def test_the_demo_is_filled_once(now):
     before = Petition.objects.count(), Signature.objects.count(), User.objects.count()
     assert fill(now=now) is None
     assert (Petition.objects.count(), Signature.objects.count(), User.objects.count()) == before
+
+
+def test_a_second_filling_beside_the_first_does_nothing(now):
+    """The first has not committed: the second sees an empty database, and a lock."""
+    found = []
+
+    def fill_beside():
+        found.append(fill(now=now))
+        connection.close()
+
+    thread = threading.Thread(target=fill_beside)
+    thread.start()
+    thread.join()
+    assert found == [None]
 
 
 class TestPlacesAndPeople:
