@@ -19,6 +19,8 @@ from civic.realtime.members import TOO_BIG, Member, Send
 
 ADDRESS = re.compile(r"/ws/(?P<stream>[0-9]{1,18})/")
 MOST_INCOMING_BYTES = 16 * 1024
+# Seconds; daphne drops a handshake after five, without a word.
+ANSWERS_WITHIN = 3.0
 
 log = structlog.get_logger(__name__)
 
@@ -67,8 +69,8 @@ async def _admit(hub: Hub, stream_id: int, member: Member) -> int | None:
     while changes != hub.changes:
         changes = hub.changes
         try:
-            answer = await hub.door.ask(stream_id, member.session_key)
-        except DatabaseError:
+            answer = await asyncio.wait_for(hub.door.ask(stream_id, member.session_key), ANSWERS_WITHIN)
+        except (DatabaseError, TimeoutError):
             return None  # the browser polls, and tries again
     member.user_pk = answer.user_pk
     return answer.seq
