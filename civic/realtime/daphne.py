@@ -1,23 +1,20 @@
-"""What daphne's plain ASGI `send` can't do, through the protocol behind it; elsewhere these do nothing."""
+"""What daphne's plain ASGI `send` can't do, through the protocol behind it; other servers have none."""
 
 from typing import Any
 
 
-def _protocol(send: Any) -> Any:
-    # daphne's `send` is `partial(server.handle_reply, protocol)`.
+def protocol_behind(send: Any) -> Any:
+    """daphne's WebSocket protocol, or None: its `send` is `partial(server.handle_reply, protocol)`."""
     return next((each for each in getattr(send, "args", ()) if hasattr(each, "sendCloseFrame")), None)
 
 
-def unsent_bytes(send: Any) -> int:
+def unsent_bytes(protocol: Any) -> int:
     """Bytes that the transport still holds for a viewer: daphne's `send` never waits, so nothing else bounds them."""
-    transport = getattr(_protocol(send), "transport", None)
-    return 0 if transport is None else len(transport.dataBuffer) + transport._tempDataLen
+    # A transport that encrypts has no such buffer, one that is lost is None.
+    transport = protocol.transport
+    return len(getattr(transport, "dataBuffer", b"")) + getattr(transport, "_tempDataLen", 0)
 
 
-def close(send: Any, code: int) -> bool:
+def close(protocol: Any, code: int) -> None:
     """Close with any code of RFC 6455; autobahn's public way allows applications only 1000 and 3000 to 4999."""
-    protocol = _protocol(send)
-    if protocol is None:
-        return False
     protocol.sendCloseFrame(code=code)
-    return True

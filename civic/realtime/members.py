@@ -21,10 +21,21 @@ SLOW, LEFT_BEHIND, TOO_BIG = 1013, 1008, 1009
 class Member:
     """Frames go out in order; a viewer who can't keep up is closed and catches up by cursor."""
 
-    __slots__ = ("_send", "_waiting", "_writing", "consumer", "is_open", "language", "session_key", "user_pk")
+    __slots__ = (
+        "_daphne",
+        "_send",
+        "_waiting",
+        "_writing",
+        "consumer",
+        "is_open",
+        "language",
+        "session_key",
+        "user_pk",
+    )
 
     def __init__(self, send: Send, *, language: str, session_key: str | None = None, user_pk: Any = None):
         self._send = send
+        self._daphne = daphne.protocol_behind(send)
         self._waiting: deque[Message] = deque()
         self._writing: asyncio.Task | None = None
         self.consumer = asyncio.current_task()
@@ -39,7 +50,7 @@ class Member:
             return
         if self._writing is not None and len(self._waiting) < MOST_FRAMES:
             self._waiting.append(message)
-        elif self._writing is not None or daphne.unsent_bytes(self._send) > MOST_BYTES:
+        elif self._writing is not None or self._holds_too_much():
             self.close(SLOW)
         else:
             self._start(message)
@@ -49,7 +60,9 @@ class Member:
         if not self.is_open:
             return
         if self._writing is None:
-            if not daphne.close(self._send, code):
+            if self._daphne is not None:
+                daphne.close(self._daphne, code)
+            else:
                 self._start({"type": "websocket.close", "code": code})
             self.is_open = False
         else:
@@ -58,6 +71,9 @@ class Member:
             self._writing.cancel()
             if self.consumer is not None:
                 self.consumer.cancel()
+
+    def _holds_too_much(self) -> bool:
+        return self._daphne is not None and daphne.unsent_bytes(self._daphne) > MOST_BYTES
 
     def _start(self, message: Message) -> None:
         # Nearly every socket takes a frame without waiting. Running the coroutine's first step
