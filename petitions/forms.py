@@ -86,6 +86,10 @@ class AddressForm(forms.Form):
         label=_("The right e-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
+    def __init__(self, *args, **options):
+        # Not the ids of the form before: a browser keeps `#id_email` of its list of mistakes in the address.
+        super().__init__(*args, auto_id="right_%s", **options)
+
 
 class SignatureForm(forms.ModelForm):
     """A signer's own choices afterwards."""
