@@ -1,4 +1,8 @@
-"""The door for HTTP and sockets (daphne, uvicorn)."""
+"""The door for HTTP and sockets: daphne, or `uvicorn civic.asgi:application --ws-per-message-deflate false`.
+
+Compressing live frames costs several times the work and memory that sending them plainly does;
+daphne leaves it off by itself.
+"""
 
 import gc
 import os
@@ -32,7 +36,7 @@ async def follow_life(receive, send):
     """ASGI's lifespan, which uvicorn speaks and daphne doesn't: the hub ends with the server."""
     while (message := await receive())["type"] != "lifespan.shutdown":
         await send({"type": f"{message['type']}.complete"})
-    await Hub.here().stop()
+    await Hub.stop_here()
     await send({"type": "lifespan.shutdown.complete"})
 
 

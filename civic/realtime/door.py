@@ -39,7 +39,7 @@ def session_key(scope: dict) -> str | None:
 def is_own_origin(scope: dict) -> bool:
     """Whether the page that opens the socket is ours: same scheme, host and port; no Origin is no browser of ours."""
     origin = header(scope, b"origin")
-    return origin == settings.SITE_URL or origin == _address_asked(header(scope, b"host"))
+    return origin != "" and origin in {settings.SITE_URL, _address_asked(header(scope, b"host"))}
 
 
 def _address_asked(host: str) -> str:

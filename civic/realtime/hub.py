@@ -131,6 +131,14 @@ class Hub:
             cls._of_loop[loop] = cls()
         return cls._of_loop[loop]
 
+    @classmethod
+    async def stop_here(cls) -> None:
+        """End the listening with the server, where anybody listened."""
+        hub = cls._of_loop.pop(asyncio.get_running_loop(), None)
+        for task in hub._tasks if hub else []:
+            task.cancel()
+        await asyncio.gather(*(hub._tasks if hub else []), return_exceptions=True)
+
     def join(self, stream_id: int, member: Member, *, seq: int) -> None:
         room = self.rooms.get(stream_id)
         if room is None:
@@ -146,12 +154,6 @@ class Hub:
             room.members[member.language].discard(member)
             if not any(room.members.values()):
                 del self.rooms[stream_id]
-
-    async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._of_loop.pop(asyncio.get_running_loop(), None)
 
     async def _listen(self) -> None:
         async for wakeup in wakeups.listen():

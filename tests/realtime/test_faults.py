@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from types import SimpleNamespace
+from urllib.error import HTTPError
 
 import psycopg
 import pytest
@@ -107,6 +109,21 @@ def test_nobody_comes_in_while_postgresql_is_away_and_the_server_stays_up(served
         own_postgres.start()
     with served.follow(own_stream) as socket:
         assert json.loads(socket.recv(timeout=PATIENCE))["kind"] == "heartbeat"
+
+
+def test_what_was_just_shown_is_shown_on_while_postgresql_is_away(served, own_postgres, own_stream):
+    publish(own_postgres)
+    served.catch_up(own_stream, 0)
+    own_postgres.stop()
+    try:
+        time.sleep(3)  # past its second of freshness, and the one in which it is renewed aside
+        for _ in range(3):
+            assert [frame["seq"] for frame in served.catch_up(own_stream, 0)["frames"]] == [1]
+        with pytest.raises(HTTPError) as refused:
+            served.catch_up(own_stream, 1)
+        assert refused.value.code == 503
+    finally:
+        own_postgres.start()
 
 
 @pytest.mark.redis
