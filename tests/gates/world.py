@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from civic.accounts.models import Right
 from civic.moderation.models import Reason
+from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
 from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
@@ -205,6 +206,7 @@ def make_signatures(world: World, at: datetime) -> None:
     )
     world.samples["asked"] = {"pk": petition.pk, "token": token_of(asked.nonce)}
     world.samples["asked_request"] = {"pk": asked.pk}
+    world.samples["mail"] = {"pk": OutgoingMail.objects.get(to=asked.email).pk}
     by_mail = Signer(email="danielle@example.org", name="Danielle Petit", postal_code="38130", wants_news=True)
     confirmed = SignatureRequest.ask(petition, by_mail, at=at)
     world.samples["confirmed"] = {"pk": petition.pk, "token": token_of(confirmed.nonce)}
