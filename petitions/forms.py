@@ -88,7 +88,7 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args, **options):
         # Not the ids of the form before: a browser keeps `#id_email` of its list of mistakes in the address.
-        super().__init__(*args, auto_id="right_%s", **options)
+        super().__init__(*args, **({"auto_id": "right_%s"} | options))
 
 
 class SignatureForm(forms.ModelForm):
