@@ -140,7 +140,8 @@ def prepare(variables: dict[str, str], *only: str) -> None:
 
 def test(arguments: list[str]) -> int:
     """Run pytest; the whole suite uses two workers, a choice of tests runs as it is asked."""
-    chosen = arguments or ["-n", "2"]
+    # By group: tests that share a running product stay with one worker, which starts it once.
+    chosen = arguments or ["-n", "2", "--dist", "loadgroup"]
     command = [str(PYTHON), "-m", "pytest", "-p", "devtools.pytest_ci", *chosen]
     os.environ.pop("REDIS_URL", None)  # the tests that need Redis start one of their own
     if url := os.environ.get("CIVIC_TEST_DATABASE_URL"):

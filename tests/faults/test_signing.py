@@ -8,8 +8,12 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import pytest
+
 from tests.faults.signers import Crowd, Signer
 from tests.product import wait_until
+
+pytestmark = pytest.mark.xdist_group("faults")
 
 UNDER_WAY = 40  # acknowledgements between two faults
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.product import PATIENCE, wait_until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
 # Each pair of ways meets once.
 WAYS = [
