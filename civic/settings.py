@@ -247,10 +247,10 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "60/m/ip,10/15m/key",
     "signup": "60/m/ip",
     "request_login_code": "60/m/ip,5/15m/key",
-    "reset_password": "60/m/ip,5/15m/key",
-    "reset_password_from_key": "60/m/ip",
+    "reset_password": "60/m/ip,5/15m/key",  # nosec B105 - rates, not passwords
+    "reset_password_from_key": "60/m/ip",  # nosec B105
     "confirm_email": "3/m/key,10/h/key",
-    "change_password": "5/m/user",
+    "change_password": "5/m/user",  # nosec B105
     "manage_email": "10/m/user",
     "reauthenticate": "10/m/user",
 }
