@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +77,16 @@ class PetitionQuerySet(models.QuerySet):
         vector = SearchVector("folded", config="french")
         words = SearchQuery(fold(query), config="french", search_type="websearch")
         return self.alias(words=vector).filter(words=words)
+
+    def like(self, title: str) -> "PetitionQuerySet":
+        """Those that share at least half of a title's words, the closest first."""
+        # Short words (« les », « des ») say nothing; PostgreSQL's French list knows but a few of them.
+        telling = [word for word in fold(title).split() if len(word) > 3]
+        vector = SearchVector("folded", config="french")
+        words = SearchQuery(" or ".join(telling), config="french", search_type="websearch")
+        # ts_rank of “a or b or …” is the mean over the words, about 0.06 for each one that is found.
+        close = self.alias(words=vector).filter(words=words).annotate(rank=SearchRank(vector, words))
+        return close.filter(rank__gte=0.03).order_by("-rank", "-pk")
 
     def visible_to(self, user) -> "PetitionQuerySet":
         """What this person may read: what anyone may, and one's own."""

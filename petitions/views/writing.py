@@ -24,6 +24,7 @@ STEPS = {
 }
 FORMS = {"titre": TitleForm, "demande": RequestForm, "details": DetailsForm, "lieu": PlaceForm}
 ORDER = list(STEPS)
+SIMILAR = 5
 
 
 @login_required
@@ -72,8 +73,16 @@ def step_page(request, petition, step, form):
         for key, label in STEPS.items()
     ]
     context = {"petition": petition, "step": step, "steps": steps, "form": form, "number": ORDER.index(step) + 1}
+    if step == "demande":
+        context["similar"] = similar_to(petition)
     status = 422 if form is not None and form.is_bound else 200
     return render(request, f"petitions/write_{'review' if form is None else 'step'}.html", context, status=status)
+
+
+def similar_to(petition):
+    """Up to five open petitions that say nearly the same: signing one of them weighs more than a second one."""
+    others = Petition.objects.open(at=timezone.now()).exclude(pk=petition.pk).like(petition.title)
+    return others.select_related("theme", "quarter", "counter").prefetch_related("thresholds")[:SIMILAR]
 
 
 def neighbour(step: str, distance: int) -> str:

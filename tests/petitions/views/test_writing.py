@@ -1,12 +1,16 @@
 """Writing, step by step, as a browser does it: form tokens are checked."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from civic.moderation.models import Case
 from petitions.models import Petition, PetitionState
 from petitions.models.petition import TITLE_LENGTH
+from tests.petitions.conftest import published
 
 TITLE = "Des bancs le long du parc Maurice-Thorez"
 
@@ -237,3 +241,16 @@ def test_every_writing_page_is_private_and_cheap(author, draft, django_assert_ma
             answer = author.get(step(draft, key))
         assert answer.status_code == 200
         assert "no-store" in answer["Cache-Control"]
+
+
+def test_after_the_title_similar_open_petitions_are_shown(author, opened, amina, bruno, theme):
+    for title in ("Une piscine à Surieux", "L’école de demain", "Une traversée pour l’école, close"):
+        other = Petition.draft(bruno, title=title)
+        other.edit(bruno, at=timezone.now(), request="Ceci.", theme=theme)
+        published(other, at=timezone.now() - timedelta(days=200 if "close" in title else 1))
+    begun = Petition.draft(amina, title="Des traversées sûres devant les écoles")
+    shown = author.get(step(begun, "demande"))
+    assert [petition.pk for petition in shown.context["similar"]] == [opened.pk]
+    assert opened.get_absolute_url() in shown.content.decode()
+    begun.edit(amina, at=timezone.now(), title="Le la les or")
+    assert list(author.get(step(begun, "demande")).context["similar"]) == []
