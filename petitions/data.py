@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -90,7 +91,8 @@ class NewPetitions(Feed):
         return item.title
 
     def item_description(self, item):
-        return item.request
+        # Readers show it as HTML: Atom says type="html" (RFC 4287, 3.1.1.3).
+        return escape(item.request)
 
     def item_pubdate(self, item):
         return item.opens_at
