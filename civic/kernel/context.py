@@ -17,5 +17,7 @@ def page(request):
         "site_url": settings.SITE_URL,
         "demo": settings.DEMO,
         "has_session": settings.SESSION_COOKIE_NAME in request.COOKIES,
+        # The part of the site, for the menu; an address that leads nowhere has none.
+        "section": request.resolver_match.app_name if request.resolver_match else "",
         "other_language": {"code": other, "url": translate_url(request.get_full_path(), other)},
     }

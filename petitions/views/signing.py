@@ -9,6 +9,7 @@ from civic.kernel.addresses import client_address, network
 from civic.kernel.caching import private_page
 from petitions.forms import AddressForm, CodeForm, Consent, SignatureForm, SignByMailForm
 from petitions.models import Petition, Signature, SignatureRequest, Signer
+from petitions.models.request import WrongCode
 from petitions.views.visits import ASKED, SIGNED, forget, recall, remember
 
 
@@ -62,8 +63,13 @@ def code(request, pk):
     form = CodeForm(request.POST or None)
     if form.is_valid():
         limits.consume("sign-code", network(client_address(request)), rate="100/h")
-        signed(request, pk, asked.confirm_by_code(form.cleaned_data["code"], at=timezone.now()))
-        return redirect("petitions:thanks", pk)
+        try:
+            signed(request, pk, asked.confirm_by_code(form.cleaned_data["code"], at=timezone.now()))
+        except WrongCode as refusal:
+            # Told beside the field, where the digits can be typed again.
+            form.add_error("code", refusal.sentence)
+        else:
+            return redirect("petitions:thanks", pk)
     return code_page(request, asked, form=form)
 
 
