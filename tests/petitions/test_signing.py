@@ -6,9 +6,11 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from civic.notifications.models import OutgoingMail
 from petitions.models import (
     AlreadySigned,
     MailboxFull,
+    Petition,
     PetitionClosed,
     Signature,
     SignatureRequest,
@@ -208,3 +210,35 @@ def test_the_statement_that_signs_knows_what_is_open_as_the_model_does(opened, f
     opened.save(update_fields=[fact])
     assert Signature.add_if_open(opened.pk, signer(email="odile@example.org"), at=at) is None
     assert not opened.is_open_at(at)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_forms_of_one_person_at_once_write_one_mail(opened):
+    together(*[lambda: SignatureRequest.ask(opened, signer(), at=timezone.now())] * 10)
+    assert OutgoingMail.objects.waiting().count() == 1
+    assert SignatureRequest.objects.get().mails_sent == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_account_with_two_addresses_at_once_signs_once(opened, bruno):
+    addresses = [f"bruno{number}@example.org" for number in range(8)]
+    signers = [signer(f"Bruno {chr(65 + n)}", email, user_id=bruno.pk) for n, email in enumerate(addresses)]
+    results = together(*[lambda one=one: opened.sign(one, at=timezone.now()) for one in signers])
+    assert sum(isinstance(r, int) for r in results) == 1
+    assert sum(isinstance(r, AlreadySigned) for r in results) == 7
+
+
+@pytest.mark.django_db(transaction=True)
+def test_erasing_and_correcting_at_once_leave_nobody(opened):
+    signature = Signature.objects.get(pk=opened.sign(signer(), at=timezone.now()))
+    correct = {"name": "Bruno F.", "shows_name": True, "wants_news": True}
+    results = together(*[lambda: signature.erase(at=timezone.now()), lambda: signature.correct(**correct)] * 3)
+    assert results == [None] * 6
+    left = Signature.objects.get()
+    assert (left.name, left.shows_name, left.mailbox_key) == ("", False, None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_first_step_sent_twice_at_once_begins_one_draft(amina):
+    together(*[lambda: Petition.draft(amina, title="Des bancs")] * 6)
+    assert Petition.objects.count() == 1
