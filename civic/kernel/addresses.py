@@ -21,7 +21,10 @@ def client_address(request: HttpRequest) -> str:
 def network(address: str) -> str:
     """The network that one household or library shares: the IPv4 address itself, the /64 of an IPv6 one."""
     try:
-        ip = ipaddress.ip_address(address)
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    return str(ip) if ip.version == 4 else str(ipaddress.ip_network(f"{ip}/64", strict=False))
+    if ip.version == 4:
+        return str(ip)
+    # A server that listens on both sees IPv4 as ::ffff:192.0.2.1: all of it would be one /64.
+    return str(ip.ipv4_mapped or ipaddress.ip_network(f"{ip}/64", strict=False))

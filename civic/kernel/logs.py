@@ -1,6 +1,7 @@
 """Structured logs in UTC that hold no secret and no address of a person."""
 
 import re
+from typing import Any
 
 import structlog
 
@@ -9,8 +10,19 @@ SECRET_PATHS = re.compile(r"(/lien/|/confirm-email/|/reset/key/)[^/\s?\"']+")
 
 
 def mask_secrets(logger, method, event):
-    """Replace the secret part of addresses in every text of the event."""
-    return {key: SECRET_PATHS.sub(r"\1…", value) if isinstance(value, str) else value for key, value in event.items()}
+    """Replace the secret part of addresses in everything that the event will be written with."""
+    return {key: _masked(value) for key, value in event.items()}
+
+
+def _masked(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, dict):
+        return {key: _masked(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in value]
+    # Django hands its logger the request itself, which is written as its method and path.
+    return SECRET_PATHS.sub(r"\1…", value if isinstance(value, str) else repr(value))
 
 
 SHARED: list[structlog.typing.Processor] = [

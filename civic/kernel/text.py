@@ -27,7 +27,8 @@ def clean_text(source: str) -> SafeString:
 
 
 def without_control(source: str) -> str:
-    return FORBIDDEN.sub("", unicodedata.normalize("NFC", source)).replace("\r", "")
+    # Composed after the removal: a letter and its accent may have had something invisible between them.
+    return unicodedata.normalize("NFC", FORBIDDEN.sub("", source))
 
 
 def plain_line(source: str) -> str:
@@ -37,5 +38,7 @@ def plain_line(source: str) -> str:
 
 def fold(source: str) -> str:
     """Lower case without accents, for search, sorting and comparing names: « Éloïse » → "eloise"."""
-    text = unicodedata.normalize("NFKD", source.casefold().replace("œ", "oe").replace("æ", "ae"))
+    # Twice: what one step brings (℡ is TEL, ẞ is ss) is the other's affair.
+    text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", source).casefold())
+    text = text.replace("œ", "oe").replace("æ", "ae")
     return " ".join("".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).split())

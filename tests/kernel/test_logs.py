@@ -1,0 +1,53 @@
+"""Logs hold no secret and no forged line."""
+
+import json
+
+import pytest
+
+from civic.kernel.logs import mask_secrets
+from tests.gates.production import PRODUCTION, python
+
+LINK = "/petitions/12/signature/lien/abc:def_123/"
+# Two ways in which the product logs, and a request that fails, as production writes them.
+PROGRAM = """
+import logging, django, structlog
+django.setup()
+logging.getLogger("petitions").warning("name: %s", "Bruno\\n{\\"level\\": \\"forged\\"}")
+structlog.get_logger("petitions").warning("asked", path="LINK", name="a\\u2028b\\r\\nc")
+from django.conf import settings
+from django.test import Client
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+settings.MIDDLEWARE.remove("whitenoise.middleware.WhiteNoiseMiddleware")  # nothing is collected here
+headers = {"host": "fabrique.example", "x-forwarded-proto": "https"}
+Client(raise_request_exception=False).get("LINKautre/", headers=headers)
+""".replace("LINK", LINK)
+
+
+@pytest.mark.parametrize(
+    "value", [LINK, f"GET {LINK}confirmer/", {"path": LINK}, [LINK], (LINK,), {"deep": [{"path": LINK}]}]
+)
+def test_what_opens_a_link_is_masked_wherever_it_stands(value):
+    masked = mask_secrets(None, "info", {"event": "request", "value": value})
+    assert "abc" not in str(masked)
+    assert "/lien/…" in str(masked)
+
+
+def test_the_request_that_django_hands_over_is_masked(rf):
+    masked = mask_secrets(None, "warning", {"event": "Not Found", "request": rf.get(LINK)})
+    assert masked["request"] == "<WSGIRequest: GET '/petitions/12/signature/lien/…/'>"
+
+
+def test_numbers_stay_numbers():
+    event = {"event": "counted", "count": 3, "rate": 0.5, "is_late": False, "at": None}
+    assert mask_secrets(None, "info", event) == event
+
+
+def test_production_writes_one_object_a_line_without_secrets():
+    environment = PRODUCTION | {"DJANGO_SETTINGS_MODULE": "civic.settings", "TRUSTED_PROXY_COUNT": "1"}
+    done = python("-c", PROGRAM, **environment)
+    assert done.returncode == 0, done.stdout
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {line["level"] for line in lines} <= {"info", "warning", "error"}
+    assert all(line["timestamp"].endswith("Z") for line in lines)
+    assert "abc:def_123" not in done.stdout
+    assert any("/lien/…" in json.dumps(line, ensure_ascii=False) for line in lines)
