@@ -4,6 +4,7 @@ from typing import cast
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic.moderation.models import Case, Decision, Reason
@@ -11,6 +12,11 @@ from civic.moderation.models import Case, Decision, Reason
 
 class ReasonField(forms.ModelChoiceField):
     def label_from_instance(self, obj):
+        if obj.withholds_text:
+            return gettext("%(reason)s (%(article)s; the text is not shown)") % {
+                "reason": obj.label,
+                "article": obj.article,
+            }
         return f"{obj.label} ({obj.article})"
 
 

@@ -65,6 +65,8 @@ class Petition(models.Model):
     refused_at = models.DateTimeField(null=True)
     refusal_reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
     refusal_suggestion = models.CharField(max_length=SUGGESTION_LENGTH, blank=True)
+    # A refusal is public, but for a text that would harm somebody: that one only its author still reads.
+    withheld_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
@@ -100,6 +102,10 @@ class Petition(models.Model):
             models.CheckConstraint(
                 condition=Q(refused_at=None) | Q(refusal_reason__isnull=False),
                 name="petitions_petition_refusal_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_at=None) | Q(refused_at__isnull=False),
+                name="petitions_petition_withheld_is_refused",
             ),
         ]
         indexes = [
@@ -157,10 +163,10 @@ class Petition(models.Model):
             setattr(self, name, value)
         if self.refused_at:
             # What is refused is public: rewritten, it is a draft again until somebody has read it.
-            self.submitted_at = self.refused_at = None
+            self.submitted_at = self.refused_at = self.withheld_at = None
         self.folded = self._folded()
         self.revision += 1
-        self.save(update_fields=[*text, "folded", "revision", "submitted_at", "refused_at"])
+        self.save(update_fields=[*text, "folded", "revision", "submitted_at", "refused_at", "withheld_at"])
 
     def can_be_edited_by(self, user, *, at: datetime) -> bool:
         return user.is_authenticated and self.author_id == user.pk and self.state_at(at) in EDITABLE
@@ -176,8 +182,8 @@ class Petition(models.Model):
         if not (current.title and current.request and current.theme_id):
             raise PetitionIncomplete
         trigger = Trigger.RESUBMITTED if current.refusal_reason_id else Trigger.NEW
-        current.submitted_at, current.refused_at = at, None
-        current.save(update_fields=["submitted_at", "refused_at"])
+        current.submitted_at, current.refused_at, current.withheld_at = at, None, None
+        current.save(update_fields=["submitted_at", "refused_at", "withheld_at"])
         current.subject.open_case(trigger, at=at)
         journal.record("petition.submitted", actor=by, target=("petition", self.pk), revision=current.revision)
 
@@ -196,10 +202,11 @@ class Petition(models.Model):
         )
 
     def refuse(self, reason: Reason, *, suggestion: str, at: datetime) -> None:
-        """Refuse in public, with the reason; the author may edit and send it again."""
+        """Refuse, with the reason, in public where the text harms nobody; the author may edit and send it again."""
         self.refused_at, self.refusal_reason = at, reason
+        self.withheld_at = at if reason.withholds_text else None
         self.refusal_suggestion = suggestion
-        self.save(update_fields=["refused_at", "refusal_reason", "refusal_suggestion"])
+        self.save(update_fields=["refused_at", "refusal_reason", "withheld_at", "refusal_suggestion"])
 
     # --- Signing ----------------------------------------------------------------------------
 

@@ -69,8 +69,9 @@ class PetitionQuerySet(models.QuerySet):
         return self.shown().filter(withdrawn_at=None, archived_at=None, opens_at__lte=at, closes_at__gt=at)
 
     def shown(self) -> "PetitionQuerySet":
-        """What anyone may read: published or refused in public, neither hidden nor removed."""
-        return self.filter(Q(published_at__isnull=False) | Q(refused_at__isnull=False), hidden_at=None, removed_at=None)
+        """What anyone may read: published, or refused in public; neither hidden nor removed."""
+        public = Q(published_at__isnull=False) | Q(refused_at__isnull=False, withheld_at=None)
+        return self.filter(public, hidden_at=None, removed_at=None)
 
     def search(self, query: str) -> "PetitionQuerySet":
         """French full-text search that ignores accents: text and query are folded, then stemmed."""

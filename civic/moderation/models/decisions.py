@@ -22,6 +22,8 @@ class Reason(models.Model):
     wording = models.CharField(_("wording"), max_length=300)
     rank = models.PositiveSmallIntegerField(_("rank"), default=0)
     is_active = models.BooleanField(_("in use"), default=True)
+    # A text that attacks, names or exposes somebody is not made public by its refusal.
+    withholds_text = models.BooleanField(_("the text is not shown"), default=False)
 
     class Meta:
         ordering = ["rank", "code"]

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from civic.moderation.models import Reason
 from petitions import counting
 from petitions.models import Petition, PetitionState, Signature
 from tests.petitions.conftest import published, signer
@@ -208,3 +209,18 @@ def test_a_page_of_someone_signed_in_asks_little_more(many, bruno, sign_in, djan
     for address in (LIST, many[0].get_absolute_url()):
         with django_assert_max_num_queries(12):
             assert reader.get(address).status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_text_refused_for_harming_somebody_is_read_by_its_author_alone(client, submitted, sign_in, amina, bruno):
+    attack = Reason.objects.get(code="personal_attack")
+    submitted.refuse(attack, suggestion="", at=timezone.now())
+    for stranger in (client, sign_in(bruno)):
+        assert stranger.get(submitted.get_absolute_url()).status_code == 404
+    assert submitted.title not in client.get("/petitions/?etat=refusees").content.decode()
+    assert submitted.title not in client.get("/petitions.json").content.decode()
+    assert sign_in(amina).get(submitted.get_absolute_url()).status_code == 200
+    submitted.edit(amina, at=timezone.now(), request="Un passage surélevé.")
+    submitted.submit(amina, at=timezone.now())
+    submitted.refresh_from_db()
+    assert submitted.withheld_at is None
