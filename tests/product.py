@@ -46,6 +46,7 @@ class Product:
         self.server: subprocess.Popen | None = None
         self.worker: subprocess.Popen | None = None
         self.environment = os.environ | {
+            "CIVIC_DEMO": "0",
             "CIVIC_MODE": "local",
             "CIVIC_VAR": str(folder),
             "DATABASE_URL": url,
