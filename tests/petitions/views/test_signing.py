@@ -1,5 +1,6 @@
 """Signing over HTTP: with an account, by mail, by people in a hurry and people who mean harm."""
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 from civic.notifications.models import OutgoingMail
 from petitions import counting
 from petitions.models import Petition, Signature, SignatureRequest
+from petitions.models.request import WrongCode
 from petitions.views import visits
 from tests.petitions.conftest import published, signer
 from tests.petitions.views.conftest import Mailbox
@@ -189,7 +191,7 @@ def test_a_mistake_is_told_and_what_was_typed_stays(client, address, typed, fiel
         "Zoé 🌻 Martin",
         "O'Neil",
         "李 雷",
-        "\ufdfa" * 78,
+        pytest.param("\ufdfa" * 78, id="one letter that unfolds into eighteen"),
         "Commandeur Net",
     ],
 )
@@ -256,7 +258,12 @@ def test_a_later_form_that_says_otherwise_takes_its_place(client, address, typed
 def test_five_wrong_codes_and_the_right_one_no_longer_works(client, address, typed, mailbox):
     client.post(address("sign"), typed)
     for _ in range(5):
-        assert client.post(address("code"), {"code": mailbox.wrong_code}).status_code == 422
+        answer = client.post(address("code"), {"code": mailbox.wrong_code})
+        assert answer.status_code == 422
+        # In its place, with what was typed and the ways out beside it.
+        assert f'value="{mailbox.wrong_code}"' in answer.content.decode()
+        assert str(WrongCode.sentence) in html.unescape(answer.content.decode())
+        assert address("write-again") in answer.content.decode()
     answer = client.post(address("code"), {"code": mailbox.code})
     assert answer.status_code == 422
     # Beside the field, with what was typed.
