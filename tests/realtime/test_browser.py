@@ -5,32 +5,43 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from playwright.sync_api import expect, sync_playwright
 
-from civic.territory.models import Space
-from tests.realtime.servers import PATIENCE, ROOT, database_url, serving
+from tests.realtime.beside import database_beside
+from tests.realtime.servers import PATIENCE, ROOT, serving
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.browser
 CHROMIUM = Path("/usr/bin/chromium")
 MILLISECONDS = PATIENCE * 1000
 
 
 @pytest.fixture(scope="module")
-def server(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock():
-        database = database_url(connection)
-    with serving("daphne", database=database) as served:
+def beside():
+    with database_beside("live") as beside:
+        yield beside
+
+
+@pytest.fixture(scope="module")
+def server(beside):
+    with serving("daphne", database=beside.url) as served:
         yield served
+
+
+@pytest.fixture
+def stream(beside):
+    return beside.stream()
+
+
+@pytest.fixture
+def say(beside):
+    return beside.publish
 
 
 @pytest.fixture(scope="module")
 def chromium():
     if not CHROMIUM.exists():
         pytest.skip("needs Chromium (Debian: chromium)")
-    # Playwright runs an event loop in this thread, where Django refuses the database otherwise.
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] * (os.geteuid() == 0))
         yield browser
         browser.close()
@@ -173,13 +184,12 @@ def test_after_a_dropped_socket_the_page_converges(show, stream, say, page, join
     expect(line).to_have_text("again live")
 
 
-def test_a_page_whose_stream_was_hidden_stops_asking(show, stream, page, server):
-    stream.kind = "page"
-    stream.save()
+def test_a_page_whose_stream_was_hidden_stops_asking(show, page, server, beside):
+    stream = beside.stream("page")
     show(stream)
-    Space.objects.create(kind=f"hides-{stream.pk}")
+    beside.execute("INSERT INTO territory_space (kind, created_at) VALUES (%s, now())", [f"hides-{stream.pk}"])
     with page.expect_response(lambda response: "/streams/" in response.url and response.status == 404):
-        stream.close()
+        beside.wake(f"close {stream.pk} 0")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("websocket", lambda socket: asked.append(socket.url))
@@ -187,11 +197,11 @@ def test_a_page_whose_stream_was_hidden_stops_asking(show, stream, page, server)
     assert asked == []
 
 
-def test_a_reset_loads_the_page_again(show, stream, say, page):
+def test_a_reset_loads_the_page_again(show, stream, say, page, beside):
     for text in ("old", "new"):
         say(stream, text)
-    stream.events.filter(seq=1).delete()
-    type(stream).objects.update(floor=1)
+    beside.execute("DELETE FROM realtime_streamevent WHERE seq = 1 AND stream_id = %s", [stream.pk])
+    beside.execute("UPDATE realtime_stream SET floor = 1 WHERE id = %s", [stream.pk])
     show(stream, seq=0)
     with page.expect_navigation():
         pass

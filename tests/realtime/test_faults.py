@@ -1,44 +1,32 @@
 """What open pages are promised when something behind them fails: they converge, without being loaded again."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.error import HTTPError
 
-import psycopg
 import pytest
 from django.db import connection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from civic.realtime.models import Stream
 from devtools.places import Place
-from tests.realtime.servers import PATIENCE, ROOT, database_url, redis_server, serving
-
-PUBLISH = """
-    WITH head AS (UPDATE realtime_stream SET seq = seq + 1 RETURNING id, seq)
-    INSERT INTO realtime_streamevent (stream_id, seq, kind, slot, html)
-    SELECT id, seq, 'line', '', '{"fr": "said", "en": "said"}' FROM head RETURNING stream_id, seq
-"""
+from tests.realtime.beside import Beside
+from tests.realtime.servers import PATIENCE, database_url, redis_server, serving
 
 
 @pytest.fixture(scope="module")
 def own_postgres():
-    """A PostgreSQL of its own with the product's tables and one stream, to be stopped and started."""
+    """A PostgreSQL of its own with the product's tables, to be stopped and started."""
     folder = Path(tempfile.mkdtemp(prefix="fc-"))
     folder.chmod(0o755)
     (folder / "checkout").mkdir()
     postgres = Place(folder / "checkout", shelter=folder / "shelter").server()
     try:
         postgres.start()
-        environment = os.environ | {"CIVIC_MODE": "local", "DATABASE_URL": postgres.url}
-        migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
+        Beside(postgres.url).migrate()
         yield postgres
     finally:
         postgres.stop()
@@ -52,21 +40,13 @@ def served(request, own_postgres):
 
 
 @pytest.fixture
-def own_stream(own_postgres):
-    with psycopg.connect(own_postgres.url) as session:
-        session.execute("DELETE FROM realtime_streamevent")
-        session.execute("DELETE FROM realtime_stream")
-        (pk,) = session.execute(
-            "INSERT INTO realtime_stream (kind, seq, floor) VALUES ('hall', 0, 0) RETURNING id"
-        ).fetchone()
-    return SimpleNamespace(pk=pk)
+def beside(own_postgres):
+    return Beside(own_postgres.url)
 
 
-def publish(postgres, *, is_woken=True):
-    with psycopg.connect(postgres.url) as session:
-        pk, seq = session.execute(PUBLISH).fetchone()
-        if is_woken:
-            session.execute("SELECT pg_notify('civic_realtime', %s)", [f"event {pk} {seq}"])
+@pytest.fixture
+def own_stream(beside):
+    return beside.stream()
 
 
 def next_events(socket, count):
@@ -79,23 +59,23 @@ def next_events(socket, count):
     return numbers
 
 
-def test_open_sockets_go_on_after_a_restart_of_postgresql(served, own_postgres, own_stream):
+def test_open_sockets_go_on_after_a_restart_of_postgresql(served, own_postgres, beside, own_stream):
     with served.follow(own_stream) as socket:
-        publish(own_postgres)
+        beside.publish(own_stream, "said")
         assert next_events(socket, 1) == [1]
         own_postgres.stop()
         own_postgres.start()
         # Said before the listener is back, then after.
-        publish(own_postgres)
+        beside.publish(own_stream, "said")
         assert next_events(socket, 1) == [2]
-        publish(own_postgres)
+        beside.publish(own_stream, "said")
         assert next_events(socket, 1) == [3]
         assert [frame["seq"] for frame in served.catch_up(own_stream, 1)["frames"]] == [2, 3]
 
 
-def test_an_event_whose_wake_up_was_lost_is_found(served, own_postgres, own_stream):
+def test_an_event_whose_wake_up_was_lost_is_found(served, beside, own_stream):
     with served.follow(own_stream) as socket:
-        publish(own_postgres, is_woken=False)
+        beside.publish(own_stream, "said", is_woken=False)
         assert next_events(socket, 1) == [1]
 
 
@@ -111,8 +91,8 @@ def test_nobody_comes_in_while_postgresql_is_away_and_the_server_stays_up(served
         assert json.loads(socket.recv(timeout=PATIENCE))["kind"] == "heartbeat"
 
 
-def test_what_was_just_shown_is_shown_on_while_postgresql_is_away(served, own_postgres, own_stream):
-    publish(own_postgres)
+def test_what_was_just_shown_is_shown_on_while_postgresql_is_away(served, own_postgres, beside, own_stream):
+    beside.publish(own_stream, "said")
     served.catch_up(own_stream, 0)
     own_postgres.stop()
     try:

@@ -1,0 +1,62 @@
+"""A database beside the tests' own, spoken to in SQL: its server is stopped, or a browser's loop keeps Django out."""
+
+import os
+import subprocess
+import sys
+from contextlib import contextmanager
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+import psycopg
+
+from tests.realtime.servers import ROOT
+
+PUBLISH = """
+    WITH head AS (UPDATE realtime_stream SET seq = seq + 1 WHERE id = %(stream)s RETURNING id, seq)
+    INSERT INTO realtime_streamevent (stream_id, seq, kind, slot, html)
+    SELECT id, seq, 'line', '', jsonb_build_object('fr', %(text)s::text, 'en', %(text)s::text) FROM head RETURNING seq
+"""
+
+
+class Beside:
+    """The product's tables at `url`."""
+
+    def __init__(self, url):
+        self.url = url
+
+    def migrate(self):
+        environment = os.environ | {"CIVIC_MODE": "local", "DATABASE_URL": self.url}
+        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+        subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+    def execute(self, statement, parameters=()):
+        with psycopg.connect(self.url) as session:
+            cursor = session.execute(statement, parameters)
+            return cursor.fetchone() if cursor.description else None
+
+    def stream(self, kind="hall"):
+        (pk,) = self.execute("INSERT INTO realtime_stream (kind, seq, floor) VALUES (%s, 0, 0) RETURNING id", [kind])
+        return SimpleNamespace(pk=pk)
+
+    def publish(self, stream, text, *, is_woken=True):
+        (seq,) = self.execute(PUBLISH, {"stream": stream.pk, "text": str(text)})
+        if is_woken:
+            self.wake(f"event {stream.pk} {seq}")
+
+    def wake(self, text):
+        self.execute("SELECT pg_notify('civic_realtime', %s)", [text])
+
+
+@contextmanager
+def database_beside(name):
+    """A new database on the server that the tests were given."""
+    ours = urlsplit(os.environ["DATABASE_URL"])
+    name = f"{name}_{os.getpid()}"
+    with psycopg.connect(ours._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+        try:
+            beside = Beside(ours._replace(path=f"/{name}").geturl())
+            beside.migrate()
+            yield beside
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
