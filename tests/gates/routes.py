@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.http import urlencode
 
 from tests.gates.world import ROLES, World
 
@@ -26,6 +27,7 @@ class Entry:
     expected: dict[str, dict[str, int]]
     seen_by: tuple[str, ...]
     writes: frozenset[str]
+    wrong: bool
 
     def addresses(self, world: World) -> Iterator[str]:
         for place in self.at:
@@ -33,12 +35,14 @@ class Entry:
 
 
 def address(name: str, place: str, world: World) -> str:
-    """The address of a route; `place` names a sample, with more arguments after `?`: "draft?step=titre"."""
+    """The address of a route; `place` names a sample, with more after `?`: arguments and, where not, a query."""
     sample, _, more = place.partition("?")
-    given = dict(pair.split("=") for pair in more.split("&") if pair)
-    given |= world.samples[sample] if sample else {}
+    added = dict(pair.split("=") for pair in more.split("&") if pair)
+    given = added | (world.samples[sample] if sample else {})
     wanted = arguments_of(name)
-    return reverse(name, kwargs={key: value for key, value in given.items() if key in wanted})
+    query = urlencode({key: value for key, value in added.items() if key not in wanted})
+    path = reverse(name, kwargs={key: value for key, value in given.items() if key in wanted})
+    return f"{path}?{query}" if query else path
 
 
 # --- What there is ------------------------------------------------------------------------
@@ -87,6 +91,7 @@ def _entry(raw: dict) -> Entry:
         expected={method: _by_role(method, raw[method]) for method in ("GET", "POST")},
         seen_by=("anonymous",) if seen_by is True else tuple(seen_by or ()),
         writes=frozenset(raw.get("writes", ())),
+        wrong=raw.get("wrong", False),
     )
 
 

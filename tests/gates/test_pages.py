@@ -116,6 +116,8 @@ def faults_of_loading(window: Page, served: Site, address: str, entry: routes.En
     measured = window.evaluate(MEASURE)
     for event, listener in listeners.items():
         window.remove_listener(event, listener)
+    if window.url != served.origin + address:
+        yield f"leads elsewhere: {window.url}"
     yield from (f"console: {text}" for text in said)
     yield from (f"asks elsewhere: {url}" for url in asked if not url.startswith((served.origin, "data:")))
     if measured["width"] > NARROW["width"]:
@@ -167,6 +169,33 @@ def faults_of_language(window: Page, served: Site, address: str, role: str):
     window.evaluate(AXE_SCRIPT)
     for violation in window.evaluate("options => axe.run(options)", AXE_OPTIONS)["violations"]:
         yield f"{violation['id']} (in English): {violation['nodes'][0]['html'][:160]}"
+
+
+WRONG = [visit for visit in VISITS if visit[0].wrong]
+SEND_EMPTY = """() => {
+  const form = [...document.querySelectorAll("main form")].find(
+    form => form.method === "post" && form.querySelector("input:not([type=hidden]), textarea, select"));
+  for (const field of form.querySelectorAll("input:not([type=hidden]):not([type=radio]), textarea")) {
+    field.value = ""; field.checked = false;
+  }
+  HTMLFormElement.prototype.submit.call(form);
+}"""
+
+
+@pytest.mark.parametrize("visit", WRONG, ids=ids)
+def test_a_form_sent_empty_says_accessibly_what_is_missing(visit, served, window_of):
+    """The summary takes the focus and leads to each field; the field names its error."""
+    entry, place, role = visit
+    window = window_of(role)
+    window.goto(served.origin + routes.address(entry.name, place, served.world))
+    with window.expect_navigation():
+        window.evaluate(SEND_EMPTY)
+    assert window.locator("#errors").is_visible()
+    assert window.evaluate("document.activeElement.id") == "errors"
+    for link in window.locator("#errors a").all():
+        field = window.locator(link.get_attribute("href"))
+        assert field.get_attribute("aria-invalid") == "true" or field.locator("[aria-invalid=true]").count()
+    assert list(faults_of_access(window)) == []
 
 
 @pytest.mark.parametrize("visit", VISITS, ids=ids)

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from civic.accounts.models import Right
@@ -26,7 +27,7 @@ from civic.territory.models import Quarter, Theme
 from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
 from petitions.models.signature import token_of
-from petitions.views.signing import ASKED, SIGNED
+from petitions.views.visits import ASKED, SIGNED, remember
 
 ROLES = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "unproven")
 STAFF = {"moderator": "moderator", "clerk": "clerk", "administrator": "administrator", "unproven": "moderator"}
@@ -218,16 +219,17 @@ def make_signatures(world: World, at: datetime) -> None:
 def make_sessions_of_signers(world: World) -> None:
     """Visitors without an account in the middle of signing: one waits for the mail, one has just confirmed."""
 
-    petition = str(world.samples["open"]["pk"])
-    world.sessions["asking"] = _plain_session({ASKED: {petition: world.samples["asked_request"]["pk"]}})
-    world.sessions["thanked"] = _plain_session({SIGNED: {petition: world.samples["confirmed_signature"]["pk"]}})
+    petition = world.samples["open"]["pk"]
+    world.sessions["asking"] = _visit(ASKED, petition, world.samples["asked_request"]["pk"])
+    world.sessions["thanked"] = _visit(SIGNED, petition, world.samples["confirmed_signature"]["pk"])
 
 
-def _plain_session(content: dict) -> str:
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store.update(content)
-    store.save()
-    return store.session_key
+def _visit(what: str, petition: int, value: int) -> str:
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore()
+    remember(request, what, petition, value)
+    request.session.save()
+    return request.session.session_key
 
 
 def make_account_samples(world: World) -> None:
