@@ -1,23 +1,13 @@
 """The product's ASGI application with a few kinds of stream, for the servers that the tests start."""
 
-import os
-
 from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civic.settings")
-
-# Pages without hashed file names: nothing was collected here.
-settings.STORAGES = settings.STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}
-
-from django.http import HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-
-from civic.asgi import application  # noqa: E402
-from civic.realtime import registry  # noqa: E402
-from civic.territory.models import Space  # noqa: E402
-from civic.urls import urlpatterns  # noqa: E402
+from civic.asgi import application
+from civic.realtime import registry
+from civic.territory.models import Space
+from civic.urls import urlpatterns
 
 __all__ = ["application"]
 

@@ -81,6 +81,7 @@ def serving(kind, *, database, redis_url=""):
     port = free_port()
     environment = os.environ | {
         "CIVIC_MODE": "local",
+        "DJANGO_SETTINGS_MODULE": "tests.served_settings",
         "DATABASE_URL": database,
         "REDIS_URL": redis_url,
         "SITE_URL": f"http://127.0.0.1:{port}",

@@ -1,17 +1,15 @@
 """`static/js/live.js` in Chromium, against a real server; the tests play the network's part where it fails."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
+from tests.browser import chromium
 from tests.realtime.beside import database_beside
 from tests.realtime.servers import PATIENCE, ROOT, serving
 
 pytestmark = pytest.mark.browser
-CHROMIUM = Path("/usr/bin/chromium")
 MILLISECONDS = PATIENCE * 1000
 
 
@@ -38,18 +36,14 @@ def say(beside):
 
 
 @pytest.fixture(scope="module")
-def chromium():
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium (Debian: chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"] * (os.geteuid() == 0))
+def browser():
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
-def page(chromium):
-    context = chromium.new_context()
+def page(browser):
+    context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(MILLISECONDS)
     page.problems = []
