@@ -68,7 +68,7 @@ class Stand:
         self.cluster, self.name, self.options = cluster, name, options
         self.url = cluster.create(f"bench_{name}")
         self.signers = options.rounds * options.signatures * 2 + options.signatures
-        self.petition, self.first = fill(self.url, rows, self.signers)
+        self.rival, self.petition, self.first = fill(self.url, rows, self.signers)
         self.used = 0
         self.rates: dict[str, list[float]] = {"threads": [], "daphne": []}
         self.limits: dict[str, list[float]] = {"threads": [], "daphne": []}
@@ -94,7 +94,10 @@ class Stand:
         self.last = f"{result.rate:.0f}/s against {self.limits[layout][-1]:.0f}/s of pgbench"
 
     def pgbench(self, layout: str) -> None:
-        text = FULL.format(signers=self.signers, first=self.first, petition=self.petition)
+        with self.cluster.connect(f"bench_{self.name}") as connection:
+            connection.execute("DELETE FROM petitions_signature WHERE petition_id = %s", [self.rival])
+        # A petition of its own in the same table: who signed for pgbench may still sign for us.
+        text = FULL.format(signers=self.signers, first=self.first, petition=self.rival)
         with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
             script.write(text)
             script.flush()
@@ -141,14 +144,13 @@ def session_key(number: int) -> str:
     return f"bench{number:027d}"
 
 
-def fill(url: str, rows: int, people: int) -> tuple[int, int]:
-    """Fill a database in a process of its own (settings are read once a process); petition and first account less 1."""
+def fill(url: str, rows: int, people: int) -> list[int]:
+    """Fill a database in a process of its own (settings are read once a process); what it prints."""
     command = [sys.executable, "-m", "bench.stand.fill", str(rows), str(people)]
     answer = subprocess.run(
         command, cwd=CHECKOUT, env=os.environ | {"DATABASE_URL": url}, check=True, stdout=subprocess.PIPE, text=True
     )
-    petition, first = answer.stdout.split()[-2:]
-    return int(petition), int(first)
+    return [int(word) for word in answer.stdout.split()[-3:]]
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Fills the database of DATABASE_URL: signatures, signers, petitions; prints the petition and the first account."""
+"""Fills the database of DATABASE_URL; prints the petition of pgbench, ours, and the first account less 1."""
 
 import sys
 
@@ -14,4 +14,4 @@ if __name__ == "__main__":
     if more:
         content.many_petitions(more[0])
     first = User.objects.filter(email="p1@bench.example").values_list("pk", flat=True).first() or 1
-    print(petition.pk, first - 1)
+    print(content.open_petition("La meme pour pgbench").pk, petition.pk, first - 1)
