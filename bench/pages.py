@@ -31,6 +31,7 @@ def main() -> None:
     options = arguments()
     cluster = Cluster(os.environ["DATABASE_URL"])
     pin(0, LOAD_CORE)
+    print("filling both databases", file=sys.stderr, flush=True)
     small, large = (filled(cluster, name, *size) for name, size in (("small", SMALL), ("large", LARGE)))
     per_cpu = {}
     for layout in LAYOUTS:

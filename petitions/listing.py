@@ -87,6 +87,9 @@ class Listing:
         rows = Petition.objects.shown().filter(listed_at__isnull=False)
         if self.order == "echeance":
             rows = rows.filter(closes_at__isnull=False)
+        if self.order == "signatures":
+            # Every listed petition has one; said here, the join is an inner one and its index gives the order.
+            rows = rows.filter(counter__isnull=False)
         if states:
             rows = rows.in_state(*states, at=self.at)
         if self.theme:

@@ -13,5 +13,6 @@ if __name__ == "__main__":
         content.signers(people)
     if more:
         content.many_petitions(more[0])
+    content.settle()
     first = User.objects.filter(email="p1@bench.example").values_list("pk", flat=True).first() or 1
     print(content.open_petition("La meme pour pgbench").pk, petition.pk, first - 1)
