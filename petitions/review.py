@@ -23,7 +23,7 @@ def card(petition: Petition) -> Card:
         parts=[
             Part(_("Title"), petition.title),
             Part(_("What is asked"), petition.request),
-            Part(_("Details"), petition.details),
+            Part(_("Details"), petition.details, is_rich=True),
             Part(_("Theme and place"), f"{petition.theme or ''} – {place}"),
         ],
         author_name=petition.author_name,

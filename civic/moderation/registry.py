@@ -17,7 +17,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from civic.kernel.text import clean_text
 
 if TYPE_CHECKING:
     from civic.accounts.models import User
@@ -43,10 +46,18 @@ REFUSE = Action("refuse", _("Refuse"), _("refused"), restricts=True)
 
 @dataclass(frozen=True)
 class Part:
-    """A labelled text of the content, as its author wrote it: what the moderator reads and what is compared."""
+    """A labelled text of the content, as its author wrote it: what the moderator reads and what is compared.
+
+    One that `is_rich` is Markdown: it is read as the public will see it, and compared as it was written.
+    """
 
     label: Label
     text: str
+    is_rich: bool = False
+
+    @property
+    def html(self) -> SafeString:
+        return clean_text(self.text)
 
 
 @dataclass(frozen=True)

@@ -62,3 +62,18 @@ def test_sending_twice_while_it_is_decided_leaves_one_case(petition, amina, mire
     *_sent, decided = together(*[submit] * 4, publish)
     assert isinstance(decided, Decision)
     assert Case.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_text_is_read_as_the_public_will_see_it_and_compared_as_it_was_written(petition, amina, mireille, sign_in):
+    petition.edit(amina, at=timezone.now(), details="Un **mort** en 2019.\n\n<script>alert(1)</script>")
+    desk, case = sign_in(mireille), Case.objects.get()
+    case.claim(mireille)
+    response = desk.get(f"/moderation/{case.pk}/")
+    assert "Un <strong>mort</strong> en 2019." in response.content.decode()
+    assert "<script>alert" not in response.content.decode()
+    form = {name: str(response.context["form"][name].value()) for name in ("version", "revision", "key")}
+    petition.edit(amina, at=timezone.now(), details="Un **blessé** en 2019.")
+    compared = desk.post(f"/moderation/{case.pk}/decision/", form | {"action": "publish"})
+    assert compared.status_code == 409
+    assert "<ins>**blessé**</ins>" in compared.content.decode()
