@@ -25,7 +25,9 @@ from civic.realtime.hub import Hub  # noqa: E402
 async def application(scope, receive, send):
     """Sockets go to their streams, pages come from memory where it has them, or from Django."""
     if scope["type"] == "http":
-        await pages(scope, receive, send)
+        # The site lives at its host's root. daphne would believe whoever sends `Daphne-Root-Path: //elsewhere`,
+        # and write it into every link of the page.
+        await pages(scope | {"root_path": ""}, receive, send)
     elif scope["type"] == "websocket":
         await follow_stream(scope, receive, send)
     else:

@@ -8,6 +8,8 @@ from civic.kernel.front_cache.store import Store
 
 PUBLIC = "public, max-age=2, stale-while-revalidate=1, stale-if-error=50"
 PAGE = b"<p>Bonjour</p>" * 100
+# What WSGI names otherwise than by its header.
+ENVIRON = {"content_type": "CONTENT_TYPE", "content_length": "CONTENT_LENGTH"}
 BROKEN = (503, {"Cache-Control": "private, no-store", "Retry-After": "5"}, b"away")
 
 
@@ -47,13 +49,13 @@ class AsgiSite(Site):
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def ask(self, address="/", method="GET", **headers):
-        answer = self.loop.run_until_complete(self.ask_there(address, method, **headers))
+    def ask(self, address="/", method="GET", **options):
+        answer = self.loop.run_until_complete(self.ask_there(address, method, **options))
         self.loop.run_until_complete(asyncio.sleep(0))  # what is renewed aside
         self.loop.run_until_complete(asyncio.sleep(0))
         return answer
 
-    async def ask_there(self, address="/", method="GET", **headers):
+    async def ask_there(self, address="/", method="GET", *, more=(), root="", **headers):
         path, _, query = address.partition("?")
         pairs = {"host": "example.org"} | {name.replace("_", "-"): value for name, value in headers.items()}
         scope = {
@@ -63,7 +65,8 @@ class AsgiSite(Site):
             "path": path,
             "raw_path": path.encode(),
             "query_string": query.encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in pairs.items()],
+            "root_path": root,
+            "headers": [(name.encode(), value.encode()) for name, value in [*pairs.items(), *more]],
         }
         sent = []
 
@@ -91,7 +94,7 @@ class WsgiSite(Site):
         start_response(f"{status} Whatever", headers)
         return io.BytesIO(body)
 
-    def ask(self, address="/", method="GET", **headers):
+    def ask(self, address="/", method="GET", *, root="", **headers):
         path, _, query = address.partition("?")
         environ = {
             "REQUEST_METHOD": method,
@@ -99,7 +102,8 @@ class WsgiSite(Site):
             "QUERY_STRING": query,
             "wsgi.url_scheme": "http",
             "HTTP_HOST": "example.org",
-        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}
+            "SCRIPT_NAME": root,
+        } | {ENVIRON.get(name, f"HTTP_{name.upper()}"): value for name, value in headers.items()}
         begun = []
         parts = self.front(environ, lambda status, headers: begun.append((status, headers)))
         status, pairs = begun[0]

@@ -9,6 +9,11 @@ from civic.kernel.front_cache.store import LONGEST_ADDRESS, PATIENCE, Asked, Sto
 Flight = asyncio.Future[Response | None]
 
 CONDITIONS = {b"if-none-match", b"if-modified-since"}
+# What may make the answer another one than the page: whoever says it is answered by Django, alone.
+NOT_FOR_ALL = {
+    *(b"authorization", b"range", b"if-match", b"if-unmodified-since"),
+    *(b"content-type", b"content-length", b"transfer-encoding"),
+}
 
 
 class AsgiDoor:
@@ -17,7 +22,7 @@ class AsgiDoor:
     def __init__(self, application, store: Store, session_cookie: str, *, trusts_proxy: bool):
         self._application = application
         self._store = store
-        self._cookie = session_cookie.encode() + b"="
+        self._cookie = session_cookie.encode()
         self._trusts_proxy = trusts_proxy
         # One rendering per address at a time; the others await its response.
         self._flights: dict[Hashable, Flight] = {}
@@ -40,14 +45,17 @@ class AsgiDoor:
         if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"}:
             return None
         headers = dict(scope["headers"])
-        if self._cookie in headers.get(b"cookie", b"") or b"range" in headers or b"authorization" in headers:
+        # A header said twice would be read here as its last word, and by Django as both.
+        if len(headers) < len(scope["headers"]) or not headers.keys().isdisjoint(NOT_FOR_ALL) or scope.get("root_path"):
             return None
-        path = scope.get("raw_path") or scope["path"].encode()
+        if self._cookie in headers.get(b"cookie", b""):
+            return None
+        host, path = headers.get(b"host", b""), scope.get("raw_path") or scope["path"].encode()
         query = scope["query_string"]
-        if len(path) + len(query) > LONGEST_ADDRESS:
+        if len(host) + len(path) + len(query) > LONGEST_ADDRESS:
             return None
-        forwarded = headers.get(b"x-forwarded-proto") == b"https" if self._trusts_proxy else False
-        key = (headers.get(b"host"), path, query, forwarded or scope.get("scheme") == "https")
+        forwarded = headers.get(b"x-forwarded-proto") if self._trusts_proxy else None
+        key = (host, path, query, forwarded, scope.get("scheme"))
         encoding = encoding_for(headers.get(b"accept-encoding", b""))
         return Asked(key, encoding, headers.get(b"if-none-match", b""), scope["method"] == "HEAD")
 
@@ -85,10 +93,11 @@ class AsgiDoor:
         try:
             await self._application(_unconditional(scope), receive, collector)
             response = collector.response()
-            if response is None:
-                self._store.let_pass(asked.key)
-            else:
+            if response is not None:
                 kept = self._store.settle(asked.key, response)
+            elif collector.has_begun:
+                # Not where the visitor left before any answer: that says nothing about the page.
+                self._store.let_pass(asked.key)
         finally:
             del self._flights[asked.key]
             flight.set_result(response)
@@ -123,8 +132,10 @@ class Collector:
         self._send = send
         self._start: dict | None = None
         self._parts: list[bytes] = []
+        self.has_begun = False
 
     async def __call__(self, message) -> None:
+        self.has_begun = True
         if message["type"] == "http.response.start" and is_keepable(message["status"], message["headers"]):
             self._start = message
         elif self._start is not None:

@@ -14,6 +14,11 @@ from civic.kernel.front_cache.store import LONGEST_ADDRESS, PATIENCE, Asked, Sto
 Flight = Future[Response | None]
 
 CONDITIONS = {"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"}
+# What may make the answer another one than the page: whoever says it is answered by Django, alone.
+NOT_FOR_ALL = (
+    *("HTTP_AUTHORIZATION", "HTTP_RANGE", "HTTP_IF_MATCH", "HTTP_IF_UNMODIFIED_SINCE"),
+    *("CONTENT_TYPE", "CONTENT_LENGTH", "HTTP_TRANSFER_ENCODING", "SCRIPT_NAME"),
+)
 STATUS_LINES = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -23,7 +28,7 @@ class WsgiDoor:
     def __init__(self, application, store: Store, session_cookie: str, *, trusts_proxy: bool):
         self._application = application
         self._store = store
-        self._cookie = session_cookie + "="
+        self._cookie = session_cookie
         self._trusts_proxy = trusts_proxy
         # One rendering per address at a time; the threads of others wait for its response.
         self._flights: dict[Hashable, Flight] = {}
@@ -42,13 +47,13 @@ class WsgiDoor:
         """The request, or None where it is none of the cache's business."""
         if environ["REQUEST_METHOD"] not in {"GET", "HEAD"} or self._cookie in environ.get("HTTP_COOKIE", ""):
             return None
-        if "HTTP_RANGE" in environ or "HTTP_AUTHORIZATION" in environ:
+        if any(environ.get(name) for name in NOT_FOR_ALL):
             return None
-        path, query = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"], environ.get("QUERY_STRING", "")
-        if len(path) + len(query) > LONGEST_ADDRESS:
+        host, path, query = environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if len(host) + len(path) + len(query) > LONGEST_ADDRESS:
             return None
-        forwarded = environ.get("HTTP_X_FORWARDED_PROTO") == "https" if self._trusts_proxy else False
-        key = (environ.get("HTTP_HOST"), path, query, forwarded or environ.get("wsgi.url_scheme") == "https")
+        forwarded = environ.get("HTTP_X_FORWARDED_PROTO") if self._trusts_proxy else None
+        key = (host, path, query, forwarded, environ.get("wsgi.url_scheme"))
         encoding = encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "").encode("latin-1"))
         if_none_match = environ.get("HTTP_IF_NONE_MATCH", "").encode("latin-1")
         return Asked(key, encoding, if_none_match, environ["REQUEST_METHOD"] == "HEAD")
