@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-
 ANSWER_WITHIN = 30  # seconds: a bench that waits for ever measures nothing
 
 

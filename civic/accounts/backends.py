@@ -1,39 +1,56 @@
-"""Sign-in by e-mail as allauth does it; the account of a session in one query."""
+"""Sign-in by e-mail as allauth does it; the account of a session in one statement."""
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db import connection
 from django.utils import timezone
 
 from civic.accounts.models import User
 from civic.accounts.recent import recent_users
 
+FIELDS = [field.attname for field in User._meta.concrete_fields]
+
 # In SQL, since each request of somebody signed in asks for it: Django takes four times as long to
 # write this query as PostgreSQL to answer it. A test holds it against `Right.objects.current`.
-ACCOUNT = """
-SELECT person.*,
+RIGHTS = """
     ARRAY(
         SELECT held.role || ' ' || coalesce(held.space_id::text, '') FROM accounts_right AS held
-        WHERE held.user_id = person.id AND held.starts_at <= %s AND (held.ends_at IS NULL OR held.ends_at > %s)
-    ) AS rights_now,
+        WHERE held.user_id = person.id AND held.starts_at <= %(now)s
+            AND (held.ends_at IS NULL OR held.ends_at > %(now)s)
+    ),
     EXISTS (
         SELECT 1 FROM mfa_authenticator AS factor WHERE factor.user_id = person.id AND factor.type <> 'recovery_codes'
-    ) AS has_factor
-FROM accounts_user AS person WHERE person.id = %s AND person.is_active
+    )
 """
+COLUMNS = ", ".join([f"person.{field.column}" for field in User._meta.concrete_fields] + [RIGHTS])
+ACCOUNT = f"SELECT {COLUMNS} FROM accounts_user AS person WHERE person.id = %(user)s AND person.is_active"  # noqa: S608 # nosec B608
 
 
 class AccountBackend(AuthenticationBackend):
     def get_user(self, user_id) -> User | None:
-        """The active account, with the rights in force and whether it has a second factor; one query."""
+        """The active account, with the rights in force and whether it has a second factor."""
         read_at = time.monotonic()
-        now = timezone.now()
-        user = next(iter(User.objects.raw(ACCOUNT, [now, now, user_id])), None)
-        if user is None:
-            return None
-        held = (right.split(" ") for right in user.rights_now)
-        user.loaded_rights = frozenset((role, int(space) if space else None) for role, space in held)
-        # Asleep until the session shows its second factor: whoever forgets to ask is refused.
-        user.factor_pending = True
-        recent_users.keep(user, read_at=read_at)
-        return user
+        with connection.cursor() as cursor:
+            cursor.execute(ACCOUNT, {"now": timezone.now(), "user": user_id})
+            row = cursor.fetchone()
+        return account_of(row, read_at=read_at) if row else None
+
+
+def account_of(row: Sequence[Any], *, read_at: float) -> User:
+    """The account of a row of COLUMNS, kept for a moment for whoever asks next."""
+    *values, rights, has_factor = row
+    user = User.from_db(connection.alias, FIELDS, values)
+    user.loaded_rights = frozenset(_right(held) for held in rights)
+    user.has_factor = has_factor
+    # Asleep until the session shows its second factor: whoever forgets to ask is refused.
+    user.factor_pending = True
+    recent_users.keep(user, read_at=read_at)
+    return user
+
+
+def _right(held: str) -> tuple[str, int | None]:
+    role, space = held.split(" ")
+    return role, int(space) if space else None

@@ -1,7 +1,7 @@
 """People with an account, and the rights they hold."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -66,7 +66,6 @@ class User(AbstractBaseUser):
     # second factor is enrolled, and whether staff rights sleep until this session has shown it.
     loaded_rights: Collection[tuple[str, int | None]] | None = None
     has_factor: bool = False
-    rights_now: Sequence[str] = ()
     factor_pending: bool = False
 
     class Meta:

@@ -4,6 +4,7 @@ import time
 from threading import Thread
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import RequestFactory
@@ -206,3 +207,41 @@ def test_a_request_of_a_signed_in_resident_reads_the_session_and_the_account_at_
             client.get("/compte/logout/")
         tables = [table for sql in queries for table in ("django_session", "accounts_user") if f"FROM {table}" in sql]
         assert tables == expected
+
+
+def statements_of(call):
+    found = []
+
+    def note(execute, sql, params, many, context):
+        found.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        result = call()
+    return found, result
+
+
+def listed(user, session):
+    """As allauth lists a session when somebody signs in."""
+    UserSession.objects.create(user=user, session_key=session.session_key, ip="127.0.0.1", user_agent="test", data={})
+    recent_users.forget(user.pk)
+    return type(session)(session.session_key)
+
+
+def test_session_and_account_come_in_one_statement(bruno, session_of):
+    session = listed(bruno, session_of(bruno))
+    found, user = statements_of(lambda: sessions.session_user(session))
+    assert (len(found), user) == (1, bruno)
+    assert user.name == bruno.name
+    assert user.journal_id == bruno.journal_id
+
+
+def test_the_account_is_the_one_that_signed_in_whatever_the_list_of_sessions_says(bruno, camille, session_of):
+    session = session_of(bruno)
+    assert sessions.session_user(listed(camille, session)) == bruno
+
+
+def test_a_closed_account_is_nobody_at_its_next_request(bruno, session_of):
+    session = listed(bruno, session_of(bruno))
+    elsewhere(bruno, is_active=False)
+    assert isinstance(sessions.session_user(session), AnonymousUser)
