@@ -1,12 +1,13 @@
 """What moderation asks of petitions: how one is shown, and what a decision does to it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from civic.moderation.models import Decision, Subject
-from civic.moderation.registry import Card, Part, SubjectKind
-from petitions.models import Petition
+from civic.moderation.registry import HIDE, KEEP, PUBLISH, REFUSE, RESTORE, Card, Part, Standing, SubjectKind
+from petitions.models import Petition, PetitionState
 
 
 def describe(subjects: Sequence[Subject]) -> Mapping[int, Card]:
@@ -27,8 +28,15 @@ def card(petition: Petition) -> Card:
             Part(_("Theme and place"), f"{petition.theme or ''} – {place}"),
         ],
         author_name=petition.author_name,
+        standing=standing_of(petition),
         context={"petition": petition},
     )
+
+
+def standing_of(petition: Petition) -> Standing:
+    if petition.state == PetitionState.HIDDEN:
+        return Standing.HIDDEN
+    return Standing.PUBLIC if petition.is_shown else Standing.HELD
 
 
 def author_of(subject: Subject):
@@ -40,12 +48,37 @@ def revision_of(subject: Subject) -> int:
 
 
 def apply(subject: Subject, decision: Decision) -> None:
-    """Publish or refuse; moderation writes to the author."""
+    """What the decision says; moderation writes to the author."""
     petition = Petition.objects.get(subject=subject)
-    if decision.reason is None:
+    if decision.action == PUBLISH.name:
         petition.publish(at=decision.at)
-    else:
+    elif decision.action == REFUSE.name and decision.reason:
         petition.refuse(decision.reason, suggestion=decision.suggestion, at=decision.at)
+    elif decision.action == HIDE.name:
+        petition.hide(at=decision.at)
+    elif decision.action == RESTORE.name:
+        petition.restore()
+
+
+def revert(subject: Subject, decision: Decision, at: datetime) -> None:
+    """The petition as it stood before. Raises SignedSince where a publication was followed by signatures."""
+    petition = Petition.objects.get(subject=subject)
+    if decision.action == PUBLISH.name:
+        petition.unpublish()
+    elif decision.action == REFUSE.name:
+        petition.unrefuse()
+    elif decision.action == HIDE.name:
+        petition.restore()
+    elif decision.action == RESTORE.name:
+        petition.hide(at=at)
+
+
+def conceal(subject: Subject, at: datetime) -> None:
+    Petition.objects.get(subject=subject).hide(at=at)
+
+
+def reveal(subject: Subject, at: datetime) -> None:
+    Petition.objects.get(subject=subject).restore()
 
 
 KIND = SubjectKind(
@@ -55,4 +88,8 @@ KIND = SubjectKind(
     author_of=author_of,
     revision_of=revision_of,
     apply=apply,
+    revert=revert,
+    conceal=conceal,
+    reveal=reveal,
+    actions=(PUBLISH, REFUSE, KEEP, HIDE, RESTORE),
 )

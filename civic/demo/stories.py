@@ -76,8 +76,7 @@ class Storyteller:
             self._date(petition, **{f"{state}_at": at})
         if state == "hidden":
             self.desk.receive(petition, Trigger.REPORT, at=at - timedelta(hours=20))
-            # The one restriction that the desk knows today.
-            yield self.desk.decide(petition, "refuse", at=at, reason=self.reasons[told["reason"]])
+            yield self.desk.decide(petition, "hide", at=at, reason=self.reasons[told["reason"]])
 
     def _moment(self, days: int, rng: Random) -> datetime:
         """An hour of the working day; what happens on one day keeps its order by days, never by hours."""

@@ -31,6 +31,34 @@ class EditedSince(Conflict):
     sentence = _("The author changed the text after you read it. Your decision was not kept and nothing was sent.")
 
 
+class ChangedSinceDecision(Conflict):
+    title = _("The text has changed")
+    sentence = _("The author changed the text after this decision: it can’t be undone. Nothing was changed.")
+
+
+class NothingToUndo(Conflict):
+    title = _("There is nothing to undo")
+    sentence = _("This decision was undone already, or another one came after it. Nothing was changed.")
+
+
+class AnotherCase(Conflict):
+    title = _("Another case is open")
+    sentence = _("Another case about this text was opened since: please decide that one. Nothing was changed.")
+
+
+class AlreadyApart(Conflict):
+    title = _("This case is set apart")
+    sentence = _("A colleague has set this case apart already. Nothing was changed.")
+
+
+class NotApart(Conflict):
+    sentence = _("This case is not set apart. Nothing was changed.")
+
+
+class CaseGone(Conflict):
+    sentence = _("This case is not there, or not for you. Nothing was changed.")
+
+
 class VersionMissing(Unprocessable):
     sentence = _("The form doesn’t say which version of the case you read. Nothing was changed.")
 
@@ -39,8 +67,36 @@ class UnknownAction(Unprocessable):
     sentence = _("This decision doesn’t exist for this kind of content. Nothing was changed.")
 
 
+class ActionUnfit(Unprocessable):
+    sentence = _("This decision doesn’t fit where the text stands now. Nothing was changed.")
+
+
 class ReasonMissing(Unprocessable):
     sentence = _("A refusal needs a reason from the list. Nothing was changed.")
+
+
+class MaskUnfaithful(Unprocessable):
+    sentence = _("Masking only takes words out: put […] in their place and leave the rest as it is.")
+
+
+class DestinationMissing(Unprocessable):
+    sentence = _("Choose where the text goes. Nothing was changed.")
+
+
+class MeasureUnfit(Unprocessable):
+    sentence = _("This measure needs an author, and an end in the future where it is for a time.")
+
+
+class TextMissing(Unprocessable):
+    sentence = _("Please write a few words for your colleagues. Nothing was changed.")
+
+
+class ColleagueUnfit(Unprocessable):
+    sentence = _("Choose a colleague who moderates here and did not write this text. Nothing was changed.")
+
+
+class CantConceal(Unprocessable):
+    sentence = _("This kind of content can’t be set apart or given back. Nothing was changed.")
 
 
 class OwnContent(NotAllowed):
@@ -49,3 +105,14 @@ class OwnContent(NotAllowed):
 
 class NotModerator(NotAllowed):
     sentence = _("Your account no longer moderates here. Nothing was changed.")
+
+
+class WholeCityOnly(NotAllowed):
+    sentence = _("This is for those who moderate the whole city. Nothing was changed.")
+
+
+class Silenced(NotAllowed):
+    """The author may not write for now; `context` holds the `sanction`, with its end and its reason."""
+
+    title = _("You can’t write here for now")
+    sentence = _("A decision of our moderators keeps you from writing here.")

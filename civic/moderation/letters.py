@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -15,17 +15,25 @@ if TYPE_CHECKING:
 
 
 def tell_author(decision: Decision, *, author: User, card: Card) -> None:
-    """The statement of reasons of a restriction, or the news that nothing stood against the content."""
-    outbox.post(
-        f"moderation:decision:{decision.pk}",
-        author.email,
-        "moderation_statement" if decision.is_restriction else "moderation_accepted",
-        {
-            "author": author,
-            "card": card,
-            "url": f"{settings.SITE_URL}{card.url}",
-            "kind": decision.case.subject.kind_of,
-            "decision": decision,
-            "statement": getattr(decision, "statement", None),
-        },
-    )
+    """The statement of reasons of a restriction or a sanction, or the news; nothing where nothing changed for them."""
+    action, statement = decision.kind_of_action, getattr(decision, "statement", None)
+    template = action.letter if action else ""
+    if statement and not decision.is_restriction:
+        template = "moderation_sanction"
+    if template:
+        context = _context(decision, author=author, card=card) | {"statement": statement}
+        outbox.post(_key(decision), author.email, template, context)
+
+
+def _key(decision: Decision) -> str:
+    return f"moderation:decision:{decision.pk}"
+
+
+def _context(decision: Decision, *, author: User, card: Card) -> dict[str, Any]:
+    return {
+        "author": author,
+        "card": card,
+        "url": f"{settings.SITE_URL}{card.url}",
+        "kind": decision.case.subject.kind_of,
+        "decision": decision,
+    }

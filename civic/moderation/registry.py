@@ -3,7 +3,8 @@
     registry.register(SubjectKind(
         name="petition", label=_("Petition"), template="petitions/_moderation_card.html",
         describe=review.describe, author_of=review.author_of,
-        revision_of=review.revision_of, apply=review.apply, actions=(PUBLISH, REFUSE),
+        revision_of=review.revision_of, apply=review.apply, revert=review.revert,
+        conceal=review.conceal, reveal=review.reveal, actions=(PUBLISH, REFUSE, KEEP, HIDE, RESTORE),
     ))
 
 The order of locks is one for all: the case first, the owner's row second. An author's edit locks
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -29,6 +32,14 @@ if TYPE_CHECKING:
 Label = str | Promise
 
 
+class Standing(StrEnum):
+    """Where a content stands for the public; what can be decided follows from it."""
+
+    HELD = "held"  # waits, and only its author and moderators read it
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
 @dataclass(frozen=True)
 class Action:
     """What a moderator can decide. One that `restricts` needs a reason and gives a statement of reasons."""
@@ -38,10 +49,41 @@ class Action:
     # How the measure reads in the statement and in the list of decisions: "refused".
     measure: Label
     restricts: bool = False
+    on: Sequence[Standing] = (Standing.HELD,)
+    # The single key that asks for it on the desk.
+    key: str = ""
+    # What must come with it, a parameter of `Case.decide`: "masked_text" or "destination".
+    needs: str = ""
+    # What the author is written (a name in templates/emails/); "" where nothing changes for them.
+    letter: str = ""
+    # The action that takes a restriction back when an appeal is upheld.
+    remedy: str = ""
 
 
-PUBLISH = Action("publish", _("Publish"), _("published"))
-REFUSE = Action("refuse", _("Refuse"), _("refused"), restricts=True)
+HELD, PUBLIC, HIDDEN = Standing.HELD, Standing.PUBLIC, Standing.HIDDEN
+STATEMENT = "moderation_statement"
+
+PUBLISH = Action("publish", _("Publish"), _("published"), key="p", letter="moderation_accepted")
+REFUSE = Action("refuse", _("Refuse"), _("refused"), True, key="r", letter=STATEMENT, remedy="publish")
+# Reports were unfounded: nothing changes, and the author is not troubled with it.
+KEEP = Action("keep", _("Leave as it is"), _("left as it is"), on=(PUBLIC,), key="p")
+HIDE = Action("hide", _("Hide"), _("hidden"), True, on=(PUBLIC,), key="h", letter=STATEMENT, remedy="restore")
+RESTORE = Action("restore", _("Show again"), _("shown again"), on=(HIDDEN,), key="p", letter="moderation_restored")
+# Words are cut out of the first part of the card; the rest is public. `restore` gives the whole text back.
+MASK = Action(
+    "mask", _("Publish without some words"), _("published without some words"), True,
+    on=(HELD, PUBLIC), key="m", needs="masked_text", letter=STATEMENT, remedy="restore",
+)  # fmt: skip
+MOVE = Action("move", _("Move"), _("moved"), on=(HELD, PUBLIC), key="v", needs="destination", letter="moderation_moved")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somewhere a content can be moved to; `code` means something to its kind only."""
+
+    code: str
+    label: Label
+    is_current: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +111,7 @@ class Card:
     revision: int
     parts: Sequence[Part] = ()
     author_name: str = ""
+    standing: Standing = Standing.HELD
     # More for the kind's own template, which also gets `card`, `case` and `subject`.
     context: Mapping[str, Any] = field(default_factory=dict)
 
@@ -81,7 +124,15 @@ class SubjectKind:
     author_of(subject): the account that wrote it, or None.
     revision_of(subject): the number of the author's edits, having **locked the owner's row** (FOR UPDATE).
     apply(subject, decision): what the decision does to the owner (locked by revision_of just before, in
-        the same transaction). `decision` has .action, .reason, .suggestion, .by, .at and .revision.
+        the same transaction). `decision` has .action, .reason, .suggestion, .masked_text, .destination,
+        .by, .at and .revision.
+    revert(subject, decision, at): takes that back, on a locked owner too; the content then stands as before.
+        May raise a DomainError where life went on. Without it, decisions can't be undone.
+    conceal(subject, at), reveal(subject, at): hide a public content before anything is decided (a case that
+        is set apart), and show it again.
+    destinations(subject): the places that MOVE knows, the present one among them.
+    context_of(subject): what the desk shows around it (what it answers, where it stands in a video).
+    target: within which time the city wants to have decided.
     """
 
     name: str
@@ -90,8 +141,14 @@ class SubjectKind:
     author_of: Callable[[Subject], User | None]
     revision_of: Callable[[Subject], int]
     apply: Callable[[Subject, Decision], None]
+    revert: Callable[[Subject, Decision, datetime], None] | None = None
+    conceal: Callable[[Subject, datetime], None] | None = None
+    reveal: Callable[[Subject, datetime], None] | None = None
+    destinations: Callable[[Subject], Sequence[Place]] | None = None
+    context_of: Callable[[Subject], Mapping[str, Any]] | None = None
     actions: Sequence[Action] = (PUBLISH, REFUSE)
     template: str = "moderation/_card.html"
+    target: timedelta = timedelta(days=15)
 
     def action(self, name: str) -> Action | None:
         return next((action for action in self.actions if action.name == name), None)

@@ -16,6 +16,7 @@ from civic.kernel.keyset import keyset_page
 from civic.moderation import registry
 from civic.moderation.forms import DecisionForm
 from civic.moderation.models import Case
+from civic.moderation.models.queue import ORDER
 
 ROWS = 20
 # The limit that the city gives itself for reading a petition (petitions.md).
@@ -43,8 +44,8 @@ def case_of(request, pk: int) -> Case:
 @private_page
 @role_required(Role.MODERATOR)
 def queue(request):
-    waiting = Case.objects.visible_to(request.user).open()
-    page = keyset_page(waiting.with_holder(), order=("opened_at", "pk"), cursor=request.GET.get("apres", ""), size=ROWS)
+    waiting = Case.objects.visible_to(request.user).waiting()
+    page = keyset_page(waiting.with_holder(), order=ORDER, cursor=request.GET.get("apres", ""), size=ROWS)
     context = {
         "entries": entries(page.items),
         "waiting": waiting.count(),
@@ -85,6 +86,7 @@ def case_page(request, case: Case, *, form: DecisionForm | None = None) -> HttpR
         "case": case,
         "card": card,
         "kind": case.subject.kind_of,
+        "actions": case.actions(card),
         "holder": holder,
         "can_decide": case.can_be_decided_by(request.user, holder=holder),
         "is_own": case.is_written_by(request.user),

@@ -1,7 +1,7 @@
 """Petitions: the text and its life, its thresholds, its signatures, its count."""
 
 from petitions.models.counter import Counter
-from petitions.models.petition import Petition, PetitionClosed, PetitionIncomplete, PetitionState
+from petitions.models.petition import Petition, PetitionClosed, PetitionIncomplete, PetitionState, SignedSince
 from petitions.models.request import SignatureRequest
 from petitions.models.signature import AlreadySigned, MailboxFull, Signature, SignatureSetAside, Signer
 from petitions.models.threshold import Threshold, ThresholdKind, ThresholdRule
@@ -17,6 +17,7 @@ __all__ = [
     "Signature",
     "SignatureRequest",
     "SignatureSetAside",
+    "SignedSince",
     "Signer",
     "Threshold",
     "ThresholdKind",

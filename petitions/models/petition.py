@@ -43,6 +43,11 @@ class NotOpenYet(PetitionClosed):
     sentence = _("This petition is accepted and opens on the day that its page says. Your signature was not recorded.")
 
 
+class SignedSince(DomainError):
+    title = _("This petition has signatures")
+    sentence = _("People have signed since it was published: it can be hidden, with a reason, but no longer undone.")
+
+
 class PetitionIncomplete(DomainError):
     status = 422
     title = _("The petition is not complete")
@@ -196,7 +201,8 @@ class Petition(models.Model):
         """Open for signature now or at `opens_at`, for six months, under the city's present thresholds."""
         self.published_at, self.opens_at = at, opens_at or at
         self.closes_at = self.opens_at + COLLECTION
-        self.save(update_fields=["published_at", "opens_at", "closes_at"])
+        self.refused_at = self.withheld_at = None
+        self.save(update_fields=["published_at", "opens_at", "closes_at", "refused_at", "withheld_at"])
         Threshold.objects.bulk_create(
             Threshold(petition=self, kind=rule.kind, count=rule.count) for rule in ThresholdRule.objects.all()
         )
@@ -207,6 +213,34 @@ class Petition(models.Model):
         self.withheld_at = at if reason.withholds_text else None
         self.refusal_suggestion = suggestion
         self.save(update_fields=["refused_at", "refusal_reason", "withheld_at", "refusal_suggestion"])
+
+    def hide(self, *, at: datetime) -> None:
+        """Take it out of public sight, open pages included; nothing of it is lost."""
+        self.hidden_at = at
+        self.save(update_fields=["hidden_at"])
+        self.stream.close()
+
+    def restore(self) -> None:
+        """Show it again, in its place: its dates, its signatures and its address never changed."""
+        self.hidden_at = None
+        self.save(update_fields=["hidden_at"])
+        self.stream.close()
+
+    def unpublish(self) -> None:
+        """Undo a publication that nobody has signed yet: it waits for review again. Raises SignedSince."""
+        if self.signatures.exists():
+            raise SignedSince
+        self.thresholds.all().delete()
+        self.published_at = self.opens_at = self.closes_at = None
+        self.save(update_fields=["published_at", "opens_at", "closes_at"])
+        self.stream.close()
+
+    def unrefuse(self) -> None:
+        """Undo a refusal: it waits for review again."""
+        self.refused_at = self.withheld_at = self.refusal_reason = None
+        self.refusal_suggestion = ""
+        self.save(update_fields=["refused_at", "withheld_at", "refusal_reason", "refusal_suggestion"])
+        self.stream.close()
 
     # --- Signing ----------------------------------------------------------------------------
 
@@ -248,6 +282,12 @@ class Petition(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == PetitionState.OPEN
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether anyone may read it: the queryset `shown`, on one row."""
+        is_public = self.published_at is not None or (self.refused_at is not None and self.withheld_at is None)
+        return is_public and self.hidden_at is None and self.removed_at is None
 
     def is_open_at(self, at: datetime) -> bool:
         return self.state_at(at) == PetitionState.OPEN

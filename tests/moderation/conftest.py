@@ -8,7 +8,28 @@ from django.utils import timezone
 
 from civic.moderation import registry
 from civic.moderation.models import Case, Reason, Subject
-from civic.moderation.registry import PUBLISH, REFUSE, Card, Part, SubjectKind
+from civic.moderation.registry import (
+    HIDE,
+    KEEP,
+    MASK,
+    MOVE,
+    PUBLISH,
+    REFUSE,
+    RESTORE,
+    Card,
+    Part,
+    Place,
+    Standing,
+    SubjectKind,
+)
+
+AFTER = {
+    "publish": Standing.PUBLIC,
+    "refuse": Standing.HIDDEN,
+    "hide": Standing.HIDDEN,
+    "restore": Standing.PUBLIC,
+    "mask": Standing.PUBLIC,
+}
 
 
 @dataclass
@@ -18,6 +39,7 @@ class Notes:
     authors: dict = field(default_factory=dict)
     texts: dict = field(default_factory=dict)
     revisions: dict = field(default_factory=dict)
+    standings: dict = field(default_factory=dict)
     applied: list = field(default_factory=list)
 
     def describe(self, subjects):
@@ -28,6 +50,7 @@ class Notes:
                 revision=self.revisions[s.pk],
                 author_name=self.authors[s.pk].name if self.authors[s.pk] else "",
                 parts=[Part("Text", self.texts[s.pk])],
+                standing=self.standings.get(s.pk, Standing.HELD),
             )
             for s in subjects
         }
@@ -38,6 +61,22 @@ class Notes:
 
     def apply(self, subject, decision):
         self.applied.append((subject.pk, decision.action))
+        if decision.action in AFTER:
+            self.standings[subject.pk] = AFTER[decision.action]
+
+    def revert(self, subject, decision, at):
+        self.applied.append((subject.pk, f"not {decision.action}"))
+        (before,) = registry.kind_of("note").action(decision.action).on[:1]
+        self.standings[subject.pk] = before
+
+    def conceal(self, subject, at):
+        self.standings[subject.pk] = Standing.HIDDEN
+
+    def reveal(self, subject, at):
+        self.standings[subject.pk] = Standing.PUBLIC
+
+    def destinations(self, subject):
+        return [Place("board:1", "Here", is_current=True), Place("board:2", "There")]
 
 
 @pytest.fixture
@@ -50,7 +89,11 @@ def notes():
         author_of=lambda subject: notes.authors[subject.pk],
         revision_of=lambda subject: notes.revisions[subject.pk],
         apply=notes.apply,
-        actions=(PUBLISH, REFUSE),
+        revert=notes.revert,
+        conceal=notes.conceal,
+        reveal=notes.reveal,
+        destinations=notes.destinations,
+        actions=(PUBLISH, REFUSE, KEEP, HIDE, RESTORE, MASK, MOVE),
     )
     before = dict(registry._kinds)
     registry.register(kind)
@@ -63,11 +106,13 @@ def notes():
 def make_case(db, notes, amina):
     """A note of Amina's (by default) that waits for a moderator."""
 
-    def make(*, author=None, space=None, text="Some text.", at=None) -> Case:
+    def make(
+        *, author=None, space=None, text="Some text.", at=None, trigger="new", standing=Standing.HELD, weight=0
+    ) -> Case:
         subject = Subject.objects.create(kind="note", space=space)
         notes.authors[subject.pk], notes.texts[subject.pk] = author or amina, text
-        notes.revisions[subject.pk] = 1
-        return subject.open_case(at=at or timezone.now())
+        notes.revisions[subject.pk], notes.standings[subject.pk] = 1, standing
+        return subject.open_case(trigger, at=at or timezone.now(), weight=weight)
 
     return make
 

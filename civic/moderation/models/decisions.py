@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
+from civic.moderation.measures import Measure
 from civic.moderation.registry import Action
 
 
@@ -47,7 +49,15 @@ class Decision(models.Model):
     is_restriction = models.BooleanField()
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
     suggestion = models.TextField(_("suggestion"), max_length=SUGGESTION_LENGTH, blank=True)
+    # The text that is public instead: the author's own with words taken out, never with words put in.
+    masked_text = models.TextField(blank=True, default="")
+    # Codes of the kind's own (registry.Place): from where to where the content was moved.
+    origin = models.CharField(max_length=80, blank=True, default="")
+    destination = models.CharField(max_length=80, blank=True, default="")
     key = models.UUIDField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    undo_key = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -56,6 +66,14 @@ class Decision(models.Model):
             models.CheckConstraint(
                 condition=Q(is_restriction=False) | Q(reason__isnull=False),
                 name="moderation_decision_restriction_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(undone_at=None, undone_by=None, undo_key=None)
+                | Q(undone_at__isnull=False, undo_key__isnull=False),
+                name="moderation_decision_undone_has_key",
+            ),
+            models.CheckConstraint(
+                condition=~Q(action="mask") | ~Q(masked_text=""), name="moderation_decision_mask_has_text"
             ),
         ]
 
@@ -74,7 +92,14 @@ class Decision(models.Model):
 
 class StatementManager(models.Manager["Statement"]):
     def write(
-        self, decision: Decision, reason: Reason, *, facts: str, recipient: User | None, machine_took_part: bool
+        self,
+        decision: Decision,
+        reason: Reason,
+        *,
+        facts: str,
+        recipient: User | None,
+        machine_took_part: bool,
+        measures: Sequence[Measure] = (),
     ) -> Statement:
         """Put the decision into words, as they are now: a reason reworded later changes no statement."""
         return self.create(
@@ -85,12 +110,16 @@ class StatementManager(models.Manager["Statement"]):
             ground=reason.wording,
             article=reason.article,
             machine_took_part=machine_took_part,
+            measures=[measure.as_json() for measure in measures],
             appeal_until=decision.at + Statement.APPEAL_WITHIN,
         )
 
 
 class Statement(models.Model):
-    """The statement of reasons that the author of restricted content gets (DSA, article 17)."""
+    """The statement of reasons that the author of restricted content gets (DSA, article 17).
+
+    What was decided about the author besides is in the same statement: `measures`.
+    """
 
     # Article 20(1) of the DSA: at least six months, of which the longest six in a row have 184 days.
     APPEAL_WITHIN = timedelta(days=184)
@@ -102,6 +131,7 @@ class Statement(models.Model):
     ground = models.CharField(max_length=300)
     article = models.CharField(max_length=60)
     machine_took_part = models.BooleanField()
+    measures = models.JSONField(default=list)
     appeal_until = models.DateTimeField()
 
     objects = StatementManager()
@@ -110,4 +140,9 @@ class Statement(models.Model):
         return self.facts
 
     def can_be_appealed(self, *, at: datetime) -> bool:
-        return at < self.appeal_until
+        return at < self.appeal_until and self.decision.undone_at is None
+
+    @property
+    def measures_said(self) -> list[str]:
+        """Each measure as a sentence, in the reader's language."""
+        return [Measure.from_json(measure).sentence for measure in self.measures]

@@ -44,19 +44,23 @@ class Subject(models.Model):
         found = Decision.objects.filter(case__subject=self).select_related("by", "reason", "case__subject")
         return found.order_by("-at", "-pk")
 
-    def open_case(self, trigger: str = Trigger.NEW, *, at: datetime) -> Case:
-        """The open case of this content, opened now if there is none."""
-        case = self.cases.model(subject=self, trigger=trigger, opened_at=at)
-        self.cases.bulk_create([case], ignore_conflicts=True)
-        return self.cases.open().get()
+    def open_case(self, trigger: str = Trigger.NEW, *, at: datetime, weight: int = 0) -> Case:
+        """The open case of this content, opened now if there is none; `weight` adds to what brings it forward.
+
+        An appeal's case stands beside the others. With a weight, call it *before* locking the owner's row.
+        """
+        return self.cases.all().open_one(self, trigger, at=at, weight=weight)
 
     def lock_case(self) -> Case | None:
-        """Lock the open case, if any. Call it *before* locking the owner's row."""
-        return self.cases.open().select_for_update().first()
+        """Lock the open cases, and give the ordinary one, if any. Call it *before* locking the owner's row."""
+        cases = list(self.cases.open().select_for_update().order_by("pk"))
+        return next((case for case in cases if case.trigger != Trigger.APPEAL), None)
 
     def withdraw_case(self, *, at: datetime) -> None:
-        """The author took the content back: its open case, locked by `lock_case`, needs no decision."""
-        for case in self.cases.open().select_for_update():
-            case.withdrawn_at, case.claimed_by, case.claimed_until, case.shown = at, None, None, None
-            case.save(update_fields=["withdrawn_at", "claimed_by", "claimed_until", "shown"])
+        """The author took the content back: its open cases, locked by `lock_case`, need no decision.
+
+        What was set apart stays: whoever wrote a threat can't close its case.
+        """
+        for case in self.cases.waiting().select_for_update().order_by("pk"):
+            case.leave(withdrawn_at=at)
             journal.record("case.withdrawn", target=("case", case.pk), space=self.space, kind=self.kind)

@@ -1,0 +1,141 @@
+"""The facts of a case, and what follows from them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from civic.accounts.models import Role, User
+from civic.moderation import errors, registry
+from civic.moderation.difference import Change, changes
+from civic.moderation.models.decisions import Decision
+from civic.moderation.models.queue import CaseQuerySet
+from civic.moderation.models.subjects import Subject, Trigger
+from civic.moderation.registry import Action, Card
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+    from civic.moderation.models.cases import Case
+
+
+class ApartKind(models.TextChoices):
+    """Why a case leaves the open queue."""
+
+    CRIMINAL = "criminal", _("may be a crime")
+    DANGER = "danger", _("someone is in danger")
+
+
+class CaseFacts(models.Model):
+    """What is known of a case, and who may touch it. `cases.py` puts the acts together."""
+
+    subject = models.ForeignKey(Subject, models.PROTECT, related_name="cases")
+    trigger = models.CharField(max_length=20, choices=Trigger.choices, default=Trigger.NEW)
+    opened_at = models.DateTimeField(db_default=Now())
+    due_at = models.DateTimeField(db_default=Now())
+    # What signals and reports add up to; `due_at` follows from it.
+    weight = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
+    claimed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    claimed_until = models.DateTimeField(null=True)
+    # The texts of the card's parts when the case was taken, to show what the author changed since.
+    shown = models.JSONField(null=True)
+    escalated_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    # The author took the content back before anyone decided.
+    withdrawn_at = models.DateTimeField(null=True)
+    apart_at = models.DateTimeField(null=True)
+    apart_kind = models.CharField(max_length=20, choices=ApartKind.choices, blank=True, default="")
+    # Where the content stood when the case was set apart: a public one was hidden at once.
+    apart_standing = models.CharField(max_length=10, blank=True, default="")
+
+    objects = CaseQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        decisions: RelatedManager[Decision]
+
+    class Meta:
+        abstract = True
+
+    # --- Reading
+
+    @property
+    def is_open(self) -> bool:
+        return self.decided_at is None and self.withdrawn_at is None
+
+    @property
+    def is_apart(self) -> bool:
+        return self.apart_at is not None
+
+    @property
+    def last_decision(self) -> Decision | None:
+        return self.decisions.select_related("by", "reason").order_by("version").last()
+
+    def card(self) -> Card:
+        return registry.describe([self.subject])[self.subject.pk]
+
+    def actions(self, card: Card) -> list[Action]:
+        """What can be decided: of what the kind knows, what fits where the content stands. An appeal is answered."""
+        standing = self.apart_standing or card.standing
+        known = self.subject.kind_of.actions if self.trigger != Trigger.APPEAL else ()
+        return [action for action in known if standing in action.on]
+
+    def changes(self, card: Card) -> list[Change]:
+        """What the author changed since the case was taken."""
+        return changes(self.shown, card.parts) if self.shown else []
+
+    def is_overdue(self, *, at: datetime) -> bool:
+        return self.is_open and self.due_at < at
+
+    # --- Who may
+
+    def is_written_by(self, user: User) -> bool:
+        return self.subject.kind_of.author_of(self.subject) == user
+
+    def is_barred_to(self, user: User) -> bool:
+        """Whether somebody else has to decide: about one's own text, or on an appeal against one's own decision."""
+        if self.is_written_by(user):
+            return True
+        return self.trigger == Trigger.APPEAL and self.subject.decisions().filter(by=user).exists()
+
+    def can_be_decided_by(self, user: User, *, holder: User | None) -> bool:
+        """Whether the buttons are shown: an open case that they hold (`holder()`, asked once a page)."""
+        return self.is_open and holder == user and not self.is_barred_to(user)
+
+    def check_moderator(self, user: User) -> None:
+        """Raises NotModerator, or OwnContent where somebody else has to decide."""
+        if not type(self).objects.visible_to(user).filter(pk=self.pk).exists():
+            raise errors.NotModerator
+        if self.is_barred_to(user):
+            raise errors.OwnContent
+
+    def check_whole_city(self, user: User) -> None:
+        if not user.has_role(Role.MODERATOR):
+            raise errors.WholeCityOnly
+
+    # --- When
+
+    @classmethod
+    def due(cls, subject: Subject, *, opened_at: datetime, weight: int) -> datetime:
+        """When the city wants to have decided: its target, the sooner the more weighs on the case."""
+        target: timedelta = subject.kind_of.target
+        return opened_at + target / (1 + weight)
+
+    def weigh(self, weight: int) -> None:
+        """Add to what brings the case forward."""
+        if weight:
+            with transaction.atomic():
+                case = self.locked()
+                self.weight = case.weight + weight
+                self.due_at = self.due(case.subject, opened_at=case.opened_at, weight=self.weight)
+                self.save(update_fields=["weight", "due_at"])
+
+    def locked(self) -> Case:
+        """The row as it is now, locked. The case first, the owner's row second (registry.py), always."""
+        rows = type(self).objects.select_for_update(of=("self",)).select_related("subject")
+        return cast("Case", rows.get(pk=self.pk))
