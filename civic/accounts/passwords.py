@@ -1,7 +1,5 @@
 """Passwords that many choose, and therefore everyone tries first."""
 
-import re
-
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -16,6 +14,8 @@ FRENCH = {
 }  # fmt: skip
 RUNS = ("12345678901234567890", "01234567890123456789", "azertyuiopqsdfghjklmwxcvbn", "abcdefghijklmnopqrstuvwxyz")
 FEWEST_DIFFERENT = 5
+# A megabyte would be hashed and looked at for nothing (ASVS 5.0, 6.2.9 asks for 64 at least).
+LONGEST = 1000
 
 
 class LeakedPasswordValidator(CommonPasswordValidator):
@@ -25,6 +25,10 @@ class LeakedPasswordValidator(CommonPasswordValidator):
     """
 
     def validate(self, password, user=None):
+        if len(password) > LONGEST:
+            raise ValidationError(
+                _("A password has %(count)d characters at most.") % {"count": LONGEST}, code="password_too_long"
+            )
         if len(set(password)) < FEWEST_DIFFERENT or not cores(password).isdisjoint(self.known()) or is_run(password):
             raise ValidationError(
                 _("This password is among those that are tried first. Several words in a row make a better one."),
@@ -42,9 +46,15 @@ class LeakedPasswordValidator(CommonPasswordValidator):
 def cores(password: str) -> set[str]:
     """The password as the lists know it: in lower case, without what pads it, once where it is repeated."""
     plain = password.lower().strip()
-    unpadded = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", plain)
+    letters = [place for place, character in enumerate(plain) if character.isalpha()]
+    unpadded = plain[letters[0] : letters[-1] + 1] if letters else ""
     found = {plain, unpadded, fold(unpadded).replace(" ", "")}
-    return found | {match[1] for core in found if (match := re.fullmatch(r"(.+?)\1+", core))}
+    return found | {once(core) for core in found}
+
+
+def once(text: str) -> str:
+    """The part that the text repeats from end to end, or all of it."""
+    return text[: (text + text).find(text, 1)] if text else ""
 
 
 def is_run(password: str) -> bool:

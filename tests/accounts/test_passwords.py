@@ -5,6 +5,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from civic.accounts.models import User
+from civic.accounts.passwords import LONGEST
 
 
 @pytest.mark.parametrize(
@@ -44,3 +45,15 @@ def test_a_password_that_is_tried_first_is_refused(password):
 )
 def test_any_other_long_password_will_do(password):
     validate_password(password, User(email="malika.benali@example.org"))
+
+
+@pytest.mark.parametrize("bomb", ["a" * 200_000 + "bcde", "phrase" + "1" * 200_000 + "x", "ab" * 100_000 + "cdef"])
+def test_a_password_longer_than_anyone_types_is_not_looked_at(bomb):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(bomb, User(email="malika.benali@example.org"))
+    assert "password_too_long" in {error.code for error in refused.value.error_list}
+
+
+def test_a_passphrase_has_all_the_room_it_needs():
+    phrase = "une phrase longue, et encore " * 10
+    validate_password(phrase[:LONGEST], User(email="malika.benali@example.org"))
