@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from civic.kernel.text import clean_text, fold, plain_line, without_control
+from civic.kernel.text import MOST_BRACKETS, clean_text, fold, plain_line, without_control
 from tests.gates import inert
 
 ANY_TEXT = st.text()
@@ -41,6 +41,22 @@ def test_nothing_is_loaded_and_nothing_is_drawn(source):
 @example("[a](&#x6a;avascript:alert(1))")
 def test_whatever_is_written_acts_on_nothing(source):
     assert list(inert.dangers(inert.fragment(clean_text(source)))) == []
+
+
+@pytest.mark.parametrize(
+    "bomb", ["[", "![", "[a](", "1. ", "- ", "> ", "> 1. ", "*a", "***a**b*", "<a ", "<![CDATA[", "_"]
+)
+def test_a_text_made_to_choke_on_is_shown_all_the_same(bomb):
+    source = (bomb * 3000)[:3000]
+    assert list(inert.dangers(inert.fragment(clean_text(source)))) == []
+
+
+def test_of_brackets_without_number_none_makes_a_link():
+    link = "[a](https://example.org/) "
+    assert clean_text(link * MOST_BRACKETS).count("<a ") == MOST_BRACKETS
+    many = clean_text(link * (MOST_BRACKETS + 1))
+    assert "<a " not in many
+    assert many.count("[a](https://example.org/)") == MOST_BRACKETS + 1
 
 
 @given(ANY_TEXT)
