@@ -19,11 +19,14 @@ ALIASES = {
 }
 IGNORED_CHARACTERS = {"gmail.com": ".", "proton.me": "._-"}
 DASH_TAGS = {"yahoo.com", "yahoo.fr"}
+# What quotes a part is no part of it: "bruno"@example.org is bruno@example.org (RFC 5321, 4.1.2).
+QUOTING = str.maketrans("", "", '"\\')
 
 
 def canonical(address: str) -> str:
     """The address of the mailbox that `address` reaches: lower case, no tag, no dots where they don't count."""
     local, _, domain = address.strip().lower().rpartition("@")
+    local = local.translate(QUOTING)
     # No mail reaches a domain that can't be written in ASCII: it stays as it is, and its mail bounces.
     with suppress(UnicodeError):
         domain = domain.encode("idna").decode()

@@ -21,6 +21,8 @@ from civic.kernel.mailboxes import canonical, mailbox_key
         ("bruno@mac.com", "bruno@icloud.com"),
         ("bruno@échirolles.example", "bruno@xn--chirolles-93a.example"),
         ("+tag@example.org", "+tag@example.org"),
+        ('"bruno"@example.org', "bruno@example.org"),
+        ('"br\\uno+x"@example.org', "bruno@example.org"),
     ],
 )
 def test_an_address_leads_to_its_mailbox(address, mailbox):
