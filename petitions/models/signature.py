@@ -291,27 +291,27 @@ def nonce_of(token: str) -> UUID:
 INSERT = """
 INSERT INTO petitions_signature (petition_id, mailbox_key, place, user_id, nonce, email, name, folded_name, postal_code,
                                  quarter_id, shows_name, wants_news, consent_version, channel, signed_at, counted)
-SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s, 'online', %s, FALSE
-{where} ON CONFLICT DO NOTHING RETURNING id
+SELECT id, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s, 'online', %s, FALSE
+FROM petitions_petition WHERE id = %s {if_open} ON CONFLICT DO NOTHING RETURNING id
 """
 # The same conditions as PetitionQuerySet.open, in the statement that signs.
-WHERE_OPEN = """
-WHERE EXISTS (SELECT 1 FROM petitions_petition WHERE id = %s AND opens_at <= %s AND closes_at > %s AND hidden_at IS NULL
-              AND removed_at IS NULL AND withdrawn_at IS NULL AND archived_at IS NULL)
+IF_OPEN = """
+AND opens_at <= %s AND closes_at > %s
+AND hidden_at IS NULL AND removed_at IS NULL AND withdrawn_at IS NULL AND archived_at IS NULL
 """
 
 
 def _insert(petition_id: int, signer: Signer, *, place: int, at: datetime, if_open: bool = False) -> int | None:
     """The id of the new row, or None where a constraint held it back (Django's ORM doesn't tell which)."""
     values = [
-        *(petition_id, signer.key, place, signer.user_id, signer.nonce, signer.email, plain_line(signer.name)),
+        *(signer.key, place, signer.user_id, signer.nonce, signer.email, plain_line(signer.name)),
         *(signer.folded_name, signer.postal_code, signer.quarter_id, signer.shows_name, signer.wants_news),
-        *(CONSENT_VERSION, at),
+        *(CONSENT_VERSION, at, petition_id),
     ]
     with connection.cursor() as cursor:
         if if_open:
-            cursor.execute(INSERT.format(where=WHERE_OPEN), [*values, petition_id, at, at])
+            cursor.execute(INSERT.format(if_open=IF_OPEN), [*values, at, at])
         else:
-            cursor.execute(INSERT.format(where=""), values)
+            cursor.execute(INSERT.format(if_open=""), values)
         row = cursor.fetchone()
     return row[0] if row else None

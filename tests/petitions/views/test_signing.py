@@ -57,6 +57,10 @@ def test_signing_twice_with_an_account_is_told(bruno, sign_in, address):
     assert Signature.objects.count() == 1
 
 
+def test_a_petition_that_can_t_be_is_not_found(bruno, sign_in):
+    assert sign_in(bruno).post(f"/petitions/{10**22}/signature/", AGREED).status_code == 404
+
+
 def test_who_has_signed_finds_the_signature_instead_of_the_form(bruno, sign_in, address):
     reader = sign_in(bruno)
     reader.post(address("sign"), AGREED)
