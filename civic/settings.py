@@ -95,6 +95,7 @@ if DEMO:
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "civic.kernel.middleware.KnownMethodsMiddleware",
+    "civic.kernel.middleware.Utf8Middleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -307,6 +308,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+FILE_UPLOAD_HANDLERS = ["civic.kernel.uploads.NoUploads"]
 
 # --- Languages and times ---------------------------------------------------------------
 LANGUAGE_CODE = "fr"

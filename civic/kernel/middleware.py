@@ -23,6 +23,22 @@ class KnownMethodsMiddleware:
         return self.get_response(request) if request.method in self.METHODS else HttpResponseNotAllowed(self.METHODS)
 
 
+class Utf8Middleware:
+    """Reads what is sent as UTF-8, as our pages send it, whatever encoding its sender names.
+
+    Django takes any of Python's: of `unicode_escape` come halves of characters that nothing can
+    write, and `hex` is no text at all.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.encoding is not None:
+            request.encoding = "utf-8"
+        return self.get_response(request)
+
+
 class PathLanguageMiddleware:
     """The language is in the address: `/en/…` is English, all else French.
 
