@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "civic.accounts",
     "civic.notifications",
     "civic.moderation",
+    "civic.comments",
     "petitions",
     "consultations",
     "livestream",

@@ -25,6 +25,7 @@ unprefixed = [
 pages = [
     path("", include("civic.portal.urls")),
     path("petitions/", include("petitions.urls")),
+    path("commentaires/", include("civic.comments.urls")),
     path("moderation/", include("civic.moderation.urls")),
     path("compte/", include("civic.accounts.urls")),
     path("compte/", include("allauth.urls")),

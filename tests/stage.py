@@ -17,6 +17,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.utils import timezone  # noqa: E402
 
 from civic.accounts.models import Right, User  # noqa: E402
+from civic.comments.models import Thread  # noqa: E402
 from civic.moderation.models import Subject  # noqa: E402
 from civic.realtime.models import Stream  # noqa: E402
 from civic.territory.models import Quarter, Theme  # noqa: E402
@@ -55,12 +56,13 @@ def crowd(people: str, petitions: str) -> dict[str, Any]:
     now = timezone.now()
     streams = Stream.objects.bulk_create(Stream(kind="petition") for _ in range(int(petitions)))
     subjects = Subject.objects.bulk_create(Subject(kind="petition") for _ in range(int(petitions)))
+    threads = Thread.objects.bulk_create(Thread(kind="petition", stream=s, asks_position=True) for s in streams)
     opened = Petition.objects.bulk_create(
         Petition(
             title=f"Pétition numéro {stream.pk}", request="Ceci.", theme=theme, stream=stream, subject=subject,
-            submitted_at=now - DAY, published_at=now - DAY, opens_at=now - DAY, closes_at=now + 30 * DAY,
+            submitted_at=now - DAY, published_at=now - DAY, opens_at=now - DAY, closes_at=now + 30 * DAY, thread=thread,
         )
-        for stream, subject in zip(streams, subjects, strict=True)
+        for stream, subject, thread in zip(streams, subjects, threads, strict=True)
     )  # fmt: skip
     Counter.objects.bulk_create(Counter(petition=petition) for petition in opened)
     # New people each time: how often one account signs is limited.

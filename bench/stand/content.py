@@ -103,15 +103,19 @@ streams AS (
     RETURNING id
 ), subjects AS (
     INSERT INTO moderation_subject (kind) SELECT 'petition' FROM generate_series(1, %(number)s) RETURNING id
+), threads AS (
+    INSERT INTO comments_thread (kind, stream_id, mode, asks_position, count)
+    SELECT 'petition', id, 'after_with_holds', TRUE, 0 FROM streams RETURNING id, stream_id
 ), pairs AS (
-    SELECT s.id AS stream, b.id AS subject, s.n FROM
-        (SELECT id, row_number() OVER () AS n FROM streams) AS s JOIN
+    SELECT s.stream_id AS stream, s.id AS thread, b.id AS subject, s.n FROM
+        (SELECT id, stream_id, row_number() OVER () AS n FROM threads) AS s JOIN
         (SELECT id, row_number() OVER () AS n FROM subjects) AS b USING (n)
 ), copies AS (
     INSERT INTO petitions_petition (author_id, title, request, details, theme_id, folded, revision, submitted_at,
-        published_at, opens_at, closes_at, refusal_suggestion, stream_id, subject_id)
+        published_at, opens_at, closes_at, refusal_suggestion, stream_id, subject_id, thread_id)
     SELECT author_id, title || ' ' || n, request, details, theme_id, folded || ' ' || n, 1, submitted_at,
-        published_at, opens_at - n * interval '1 minute', closes_at + n * interval '1 minute', '', stream, subject
+        published_at, opens_at - n * interval '1 minute', closes_at + n * interval '1 minute', '', stream, subject,
+        thread
     FROM original, pairs RETURNING id
 ), thresholds AS (
     INSERT INTO petitions_threshold (petition_id, kind, count)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
 from civic.audit import journal
+from civic.comments.models import Thread
 from civic.kernel.errors import DomainError, NotAllowed
 from civic.kernel.text import clean_text, fold, plain_line
 from civic.moderation.models import Reason, Subject, Trigger
@@ -86,6 +87,7 @@ class Petition(models.Model):
 
     stream = models.OneToOneField(Stream, models.PROTECT, related_name="petition")
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="petition")
+    thread = models.OneToOneField(Thread, models.PROTECT, related_name="petition")
 
     objects = PetitionQuerySet.as_manager()
 
@@ -130,7 +132,7 @@ class Petition(models.Model):
     @classmethod
     @transaction.atomic
     def draft(cls, author, *, title: str) -> "Petition":
-        """Begin a petition with what it owns: its stream, its place in moderation, its counter.
+        """Begin a petition with what it owns: its stream, its place in moderation, its thread, its counter.
 
         The same title again, while nothing was added, is the same draft: a form sent twice (a double
         click, an answer that got lost) begins one petition. The author's row orders the two.
@@ -142,7 +144,8 @@ class Petition(models.Model):
             return begun
         stream = Stream.objects.create(kind="petition")
         subject = Subject.objects.create(kind="petition")
-        petition = cls(author=author, title=title, stream=stream, subject=subject)
+        thread = Thread.objects.create(kind="petition", stream=stream, asks_position=True)
+        petition = cls(author=author, title=title, stream=stream, subject=subject, thread=thread)
         petition.folded = petition._folded()
         petition.save()
         Counter.objects.create(petition=petition)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from civic.kernel.caching import public_page
+from petitions.debate import first_page
 from petitions.listing import Listing
 from petitions.models import Petition, PetitionState, Signature
 
@@ -23,7 +24,7 @@ def petition_list(request):
 def detail(request, pk, slug):
     petition = get_object_or_404(
         Petition.objects.visible_to_or_removed(request.user).select_related(
-            "theme", "quarter", "author", "counter", "stream", "refusal_reason"
+            "theme", "quarter", "author", "counter", "stream", "refusal_reason", "thread"
         ),
         pk=pk,
     )
@@ -31,7 +32,11 @@ def detail(request, pk, slug):
         return render(request, "petitions/removed.html", status=410)
     if slug != petition.slug:
         return redirect(petition, permanent=True)
-    context = {"petition": petition, "latest_signatures": Signature.objects.shown_on(petition)[:LATEST_NAMES]}
+    context = {
+        "petition": petition,
+        "latest_signatures": Signature.objects.shown_on(petition)[:LATEST_NAMES],
+        "debate": first_page(petition, user=request.user, at=timezone.now()),
+    }
     return render(request, "petitions/detail.html", context)
 
 

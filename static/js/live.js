@@ -1,6 +1,9 @@
 // Keeps what the page shows of a stream up to date: `data-stream` marks where, `data-seq` how far
-// the page was rendered, `data-live="<kind>"` what a frame of that kind replaces. The server is the
-// truth: a socket only pushes, and whatever is missing is fetched by HTTP from the last number seen.
+// the page was rendered, `data-live="<kind>"` what a frame of that kind replaces; other frames bring
+// items of lists. The server is the truth: a socket only pushes, and whatever is missing is fetched by
+// HTTP from the last number seen.
+
+import { receive } from "./items.js";
 
 const SILENCE = 50_000; // the server speaks every 20 seconds: a socket that is silent for longer is dead
 
@@ -132,7 +135,9 @@ function followers(page) {
 }
 
 function show(page, { stream, kind, html }) {
-  for (const element of page.querySelectorAll(`[data-stream="${stream}"] [data-live="${kind}"]`)) element.innerHTML = html;
+  const places = page.querySelectorAll(`[data-stream="${stream}"] [data-live="${kind}"]`);
+  for (const element of places) element.innerHTML = html;
+  if (!places.length) receive(html);
 }
 
 const all = followers(document);

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib import import_module
+from uuid import uuid4
 
 from allauth.account.forms import default_token_generator
 from allauth.account.models import EmailAddress
@@ -21,6 +22,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from civic.accounts.models import Right
+from civic.comments.models import Mode, Thread
 from civic.moderation.models import Reason
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
@@ -65,6 +67,7 @@ def build(at: datetime) -> World:
     make_petitions(world, at)
     make_signatures(world, at)
     make_sessions_of_signers(world)
+    make_comments(world, at)
     make_account_samples(world)
     return world
 
@@ -230,6 +233,39 @@ def _visit(what: str, petition: int, value: int) -> str:
     remember(request, what, petition, value)
     request.session.save()
     return request.session.session_key
+
+
+# --- Comments -----------------------------------------------------------------------------
+
+
+def make_comments(world: World, at: datetime) -> None:
+    """On the open petition a comment in every state, with replies; on the long one a long text."""
+    resident, author = world.people["resident"], world.people["author"]
+    thread = _petition(world, "open").thread
+
+    def say(name: str, by, text: str, **fields):
+        given = {"key": uuid4(), "at": at, "position": "" if "parent" in fields else "for"} | fields
+        comment = thread.post(by, text, **given)
+        world.samples[f"comment_{name}"] = {"pk": comment.pk}
+        return comment
+
+    shown = say("shown", resident, "Je passe là **tous les matins**, et je n’ai jamais vu une voiture s’arrêter.")
+    say("reply", author, "Merci de le dire ici.", parent=shown)
+    for number in range(3):
+        say(f"reply_{number}", author, f"Une réponse de plus, la {number}.", parent=shown)
+    say("deleted", resident, "À supprimer.", position="against").withdraw(resident, at=at)
+    say("hidden", resident, "Un texte masqué.").locked().hide(Reason.objects.first(), at=at)
+    say("masked", author, "Un texte en partie masqué.", position="neutral").locked().mask("Un texte […].", at=at)
+    for number in range(6):
+        say(f"more_{number}", author, f"Une réaction de plus, la {number}.")
+    Thread.objects.filter(pk=thread.pk).update(mode=Mode.BEFORE)
+    say("held", resident, "Personne ne lit encore ceci.")
+    Thread.objects.filter(pk=thread.pk).update(mode=Mode.AFTER)
+    world.samples["thread_open"] = {"pk": thread.pk}
+    for name in ("closed", "long_open", "draft", "hidden"):
+        world.samples[f"thread_{name}"] = {"pk": _petition(world, name).thread_id}
+    thread = _petition(world, "long_open").thread
+    say("long", author, LONG * 15)
 
 
 def make_account_samples(world: World) -> None:

@@ -6,6 +6,7 @@ from itertools import product
 import pytest
 from django.utils import timezone
 
+from civic.comments.models import Thread
 from civic.moderation.models import Reason, Subject
 from civic.realtime.models import Stream
 from petitions.models import Petition, PetitionState, Signature
@@ -36,6 +37,7 @@ def lives(theme, at):
     for stage, marks in product(stages, product([False, True], repeat=len(MARKS))):
         facts = stage | {name: at - DAY for name, is_set in zip(MARKS, marks, strict=True) if is_set}
         own = {"stream": Stream.objects.create(kind="petition"), "subject": Subject.objects.create(kind="petition")}
+        own["thread"] = Thread.objects.create(kind="petition", stream=own["stream"])
         Petition.objects.create(title="Une vie", **facts, **own)
     return list(Petition.objects.all())
 

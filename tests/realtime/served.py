@@ -25,8 +25,9 @@ def page(request, stream, seq):
     )
 
 
-def module(request):
-    return HttpResponse((settings.BASE_DIR / "static/js/live.js").read_bytes(), content_type="text/javascript")
+def module(request, name):
+    return HttpResponse((settings.BASE_DIR / "static/js" / name).read_bytes(), content_type="text/javascript")
 
 
-urlpatterns += [path("page/<int:stream>/<int:seq>/", page), path("live.js", module)]
+modules = [path(name, module, {"name": name}) for name in ("live.js", "items.js")]
+urlpatterns += [path("page/<int:stream>/<int:seq>/", page), *modules]

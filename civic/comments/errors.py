@@ -1,0 +1,55 @@
+"""Why somebody can't write, or can't do what they asked to a comment."""
+
+from django.utils.translation import gettext_lazy as _
+
+from civic.kernel.errors import DomainError
+
+
+class NotPosted(DomainError):
+    """A contribution that was not taken; `typed` gives the person their text back."""
+
+    template = "comments/not_posted.html"
+
+
+class ThreadClosed(NotPosted):
+    title = _("This debate is closed")
+    sentence = _("It stays readable, but takes no more contributions. What you wrote was not published.")
+
+
+class AddressNotConfirmed(NotPosted):
+    status = 403
+    title = _("Your e-mail address is not confirmed")
+    sentence = _("Confirm it from your account, then come back: one writes here with a confirmed address.")
+
+
+class EmptyText(NotPosted):
+    status = 422
+    title = _("There is nothing to publish")
+    sentence = _("Write a few words first.")
+
+
+class PositionMissing(NotPosted):
+    status = 422
+    title = _("Your position is missing")
+    sentence = _("Say whether you are for, against, or neither. Nothing was published.")
+
+
+class NotAnswerable(NotPosted):
+    title = _("One can’t reply to this comment")
+    sentence = _("It was removed in the meantime, or is itself a reply. What you wrote was not published.")
+
+
+class NotEditable(NotPosted):
+    title = _("This comment can no longer be changed")
+    sentence = _("One corrects a comment within five minutes of writing it. The published text stays as it was.")
+
+
+class NotYours(DomainError):
+    status = 403
+    title = _("This comment is not yours")
+    sentence = _("Only the person who wrote it can do this.")
+
+
+class NotSupportable(DomainError):
+    title = _("This comment can’t be supported")
+    sentence = _("It is your own, or it is no longer shown.")

@@ -1,0 +1,61 @@
+"""The shape of what is written in a thread."""
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from civic.comments.models import Position
+from civic.comments.models.comment import TEXT_LENGTH
+from civic.kernel.text import without_control
+
+POSITIONS = [
+    (Position.FOR, _("I am for")),
+    (Position.AGAINST, _("I am against")),
+    (Position.NEUTRAL, _("Neither: a question, an idea")),
+]
+
+
+class Words(forms.CharField):
+    """Text of several lines; cleaned before it is measured: what passes is what is kept."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return without_control(super().to_python(value) or "").strip()
+
+
+class ReplyForm(forms.Form):
+    text = Words(
+        label=_("Your reply"),
+        max_length=TEXT_LENGTH,
+        help_text=_("2,000 characters at most. Lists with “- ”, **bold**, links to your sources."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    # Made with the form: sent twice, it makes one comment.
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class CommentForm(ReplyForm):
+    position = forms.ChoiceField(
+        label=_("Your position"),
+        choices=POSITIONS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether you are for, against, or neither.")},
+    )
+    field_order = ["position", "text", "key"]
+
+    def __init__(self, *args, asks_position: bool, **options):
+        super().__init__(*args, **options)
+        self.fields["text"].label = _("Your comment")
+        if not asks_position:
+            del self.fields["position"]
+
+
+class EditForm(forms.Form):
+    text = Words(
+        label=_("Corrected text"),
+        max_length=TEXT_LENGTH,
+        help_text=ReplyForm.base_fields["text"].help_text,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )

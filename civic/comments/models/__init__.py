@@ -1,0 +1,5 @@
+from civic.comments.models.comment import Comment, Position
+from civic.comments.models.support import Support
+from civic.comments.models.thread import Mode, Thread
+
+__all__ = ["Comment", "Mode", "Position", "Support", "Thread"]

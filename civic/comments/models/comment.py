@@ -1,0 +1,287 @@
+"""A comment or a reply: its text, the dated facts of its life, and what may be done to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from civic.accounts.models import Role, User
+from civic.comments import errors
+from civic.comments.models.life import Life
+from civic.comments.models.selecting import CommentQuerySet
+from civic.comments.models.support import Support
+from civic.comments.models.thread import Mode, Thread
+from civic.kernel.text import clean_text, without_control
+from civic.moderation.models import Reason, Subject, Trigger
+
+if TYPE_CHECKING:
+    from civic.territory.models import Space
+
+TEXT_LENGTH = 2000
+EDIT_TIME = timedelta(minutes=5)
+# Who answers for the city; moderators' names are not public (moderation.md), so neither is that they are some.
+OFFICES = {"elected": {Role.ELECTED}, "city": {Role.SERVICE, Role.CLERK}}
+
+
+class Position(models.TextChoices):
+    FOR = "for", _("For")
+    AGAINST = "against", _("Against")
+    NEUTRAL = "neutral", _("Neither")
+
+
+class Comment(Life):
+    thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments", db_index=False)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers", db_index=False)
+    # Null once the account is erased.
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments")
+    # As whom it was said ("elected", "city"): a fact of that day, whatever the author became since.
+    office = models.CharField(max_length=10, blank=True)
+    position = models.CharField(_("position"), max_length=10, choices=Position.choices, blank=True)
+    text = models.TextField(_("comment"), max_length=TEXT_LENGTH, blank=True)
+    masked_text = models.TextField(max_length=TEXT_LENGTH, blank=True)
+    # What pages show, made once when the text is written, edited or masked.
+    html = models.TextField(blank=True, editable=False)
+    # The form's own: the same form sent twice makes one comment.
+    key = models.UUIDField()
+    revision = models.PositiveIntegerField(default=1)
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="comment")
+    supports = models.PositiveIntegerField(default=0)
+    # Replies that anyone can read now.
+    replies = models.PositiveIntegerField(default=0)
+
+    # For the foreign key (parent, thread, parent_level) → (id, thread, level) of migration 0002: a parent
+    # is a comment of the same thread and no reply itself.
+    level = models.GeneratedField(
+        expression=Case(When(parent=None, then=Value(0)), default=Value(1)),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+    parent_level = models.GeneratedField(
+        expression=Case(When(parent=None, then=Value(None)), default=Value(0)),
+        output_field=models.SmallIntegerField(null=True),
+        db_persist=True,
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    # What a page shows below it, and what its reader may do or has done (reading.py).
+    first_replies: Sequence[Comment] = ()
+    is_own = is_editable = is_supported = False
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["author", "key"], name="comments_comment_one_per_form"),
+            models.UniqueConstraint(fields=["id", "thread", "level"], name="comments_comment_can_be_a_parent"),
+            models.CheckConstraint(
+                condition=Q(position__in=["", *Position.values]), name="comments_comment_position_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(parent=None) | Q(position=""), name="comments_comment_reply_has_no_position"
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(text="", masked_text="", html=""),
+                name="comments_comment_deleted_has_no_text",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=False) | Q(held_at__isnull=False),
+                name="comments_comment_published_or_held",
+            ),
+        ]
+        # One for each order of a thread's comments, and one for the replies of one.
+        indexes = [
+            models.Index(
+                fields=["thread", "-published_at", "-id"],
+                condition=Q(parent=None, published_at__isnull=False),
+                name="comments_comment_recent",
+            ),
+            models.Index(
+                fields=["thread", "-supports", "-id"],
+                condition=Q(parent=None, published_at__isnull=False),
+                name="comments_comment_supported",
+            ),
+            models.Index(
+                fields=["thread", "-replies", "-id"],
+                condition=Q(parent=None, published_at__isnull=False),
+                name="comments_comment_discussed",
+            ),
+            models.Index(
+                fields=["parent", "published_at", "id"],
+                condition=Q(parent__isnull=False),
+                name="comments_comment_replies",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.pk} in {self.thread_id}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:comment", args=[self.pk])
+
+    # --- Writing (called by Thread.post, which holds the thread's row) ---------------------
+
+    @classmethod
+    def write(cls, thread: Thread, author: User, text: str, *, key: UUID, at: datetime, position: str, parent):
+        """A comment of this text, not saved yet. Raises EmptyText."""
+        comment = cls(thread=thread, parent=parent, author=author, position=position, key=key, posted_at=at)
+        comment.office = office_of(author, thread.space)
+        comment.text = _cleaned(text)
+        comment.html = clean_text(comment.text)
+        comment.subject = Subject.objects.create(kind="comment", space=thread.space)
+        return comment
+
+    def must_wait(self, *, at: datetime) -> bool:
+        """Whether a moderator reads it first."""
+        return self.thread.mode == Mode.BEFORE
+
+    def enter(self, *, is_held: bool, at: datetime) -> None:
+        """Take its place in the thread, or wait for a moderator."""
+        if is_held:
+            self._change(held_at=at)
+            self.subject.open_case(Trigger.NEW, at=at)
+        else:
+            self._change(published_at=at)
+
+    def lock_as_parent(self, thread: Thread, *, typed: str) -> Comment:
+        """This comment as it is now, to be replied to. Raises NotAnswerable."""
+        current = Comment.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        if current.thread_id != thread.pk or current.parent_id or not current.is_shown:
+            raise errors.NotAnswerable(typed=typed)
+        return current
+
+    # --- The author's own acts --------------------------------------------------------------
+
+    @transaction.atomic
+    def edit(self, by: User, text: str, *, at: datetime) -> None:
+        """Correct the text, within five minutes. Raises NotYours, NotEditable or EmptyText."""
+        current, text = self.locked(), _cleaned(text)
+        current._check_author(by)
+        if not current.can_be_edited_by(by, at=at):
+            raise errors.NotEditable(typed=text)
+        if text == current.text:
+            return
+        current.text, current.html, current.revision = text, clean_text(text), current.revision + 1
+        if not current.held_at and current.must_wait(at=at):
+            current._change(edited_at=at, held_at=at)
+            current.subject.open_case(Trigger.NEW, at=at)
+        else:
+            current._change(edited_at=at)
+
+    def can_be_edited_by(self, user: Any, *, at: datetime) -> bool:
+        is_own = user.is_authenticated and self.author_id == user.pk
+        is_whole = not (self.deleted_at or self.hidden_at or self.masked_text)
+        return is_own and is_whole and at < self.posted_at + EDIT_TIME
+
+    @transaction.atomic
+    def withdraw(self, by: User, *, at: datetime) -> None:
+        """Destroy the text; a placeholder and the replies stay. Twice changes nothing. Raises NotYours."""
+        self._check_author(by)
+        # The case before the thread and the comment, as everywhere (moderation/registry.py).
+        self.subject.lock_case()
+        current = self.locked()
+        if not current.deleted_at:
+            current.text = current.masked_text = current.html = ""
+            current._change(deleted_at=at)
+            current.subject.withdraw_case(at=at)
+
+    def support(self, by: User, *, at: datetime) -> None:
+        """Count this person's support, once. Raises NotSupportable."""
+        if self.author_id == by.pk or not self.is_shown:
+            raise errors.NotSupportable(next_url=self.get_absolute_url(), next_label=_("See this comment"))
+        Support.give(self.pk, by, at=at)
+
+    def stop_supporting(self, by: User) -> None:
+        Support.take_back(self.pk, by)
+
+    def has_support_of(self, user: User) -> bool:
+        return self.given_supports.filter(user=user, counts=True).exists()
+
+    def _check_author(self, by: User) -> None:
+        if self.author_id != by.pk:
+            raise errors.NotYours
+
+    # --- Reading ----------------------------------------------------------------------------
+
+    def can_be_read_by(self, user: Any) -> bool:
+        """Whether it is there for this person: what has been public once, and one's own."""
+        return self.published_at is not None or (user.is_authenticated and self.author_id == user.pk)
+
+    @property
+    def author_name(self) -> str:
+        return self.author.name if self.author else str(_("Deleted account"))
+
+    @property
+    def safe_html(self) -> SafeString:
+        return mark_safe(self.html)  # noqa: S308 # nosec B308 B703 - clean_text made it, when it was written
+
+    # --- What a decision does (review.py), on a comment that `locked` gave -------------------
+
+    def publish(self, *, at: datetime) -> None:
+        """Show what was held, or show again what was hidden, in the place that it had."""
+        self._change(held_at=None, hidden_at=None, hidden_reason=None, published_at=self.published_at or at)
+
+    def hide(self, reason: Reason | None, *, at: datetime) -> None:
+        """Put a placeholder in its place; what was held never gets one."""
+        self._change(hidden_at=at, hidden_reason=reason)
+
+    def mask(self, text: str, *, at: datetime) -> None:
+        """Show the text that a moderator left of it; the author's own is kept for an appeal."""
+        self.masked_text = _cleaned(text)
+        self.html = clean_text(self.masked_text)
+        self.publish(at=at)
+
+    @transaction.atomic
+    def locked(self) -> Comment:
+        """This comment as it is now, its thread and then itself locked."""
+        thread_id = Comment.objects.values_list("thread_id", flat=True).get(pk=self.pk)
+        thread = Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=thread_id)
+        rows = Comment.objects.select_for_update(of=("self",)).select_related("author", "subject", "hidden_reason")
+        comment = rows.get(pk=self.pk)
+        comment.thread = thread
+        return comment
+
+    def _change(self, **facts: Any) -> None:
+        """Write these facts and the text; count and broadcast what that changes. The thread is locked."""
+        was_shown = self.pk is not None and self.is_shown
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save()
+        if self.is_shown != was_shown:
+            self._count(1 if self.is_shown else -1)
+        if self.published_at:
+            self.broadcast()
+
+    def _count(self, step: int) -> None:
+        self.thread.count += step
+        self.thread.save(update_fields=["count"])
+        if self.parent_id:
+            Comment.objects.filter(pk=self.parent_id).update(replies=F("replies") + step)
+
+    def broadcast(self) -> None:
+        """Tell open pages how it is now. The slot takes every earlier form of it out of the stream's history."""
+        parent = Comment.objects.get(pk=self.parent_id) if self.parent_id else None
+        is_open = self.thread.is_open_at(timezone.now())
+        context = {"comment": self, "thread": self.thread, "parent": parent, "is_open": is_open}
+        self.thread.stream.publish("comment", "comments/_frame.html", context, slot=f"comment-{self.pk}")
+
+
+def office_of(user: User, space: Space | None) -> str:
+    """As whom somebody speaks: an elected member, the city, or themselves (empty)."""
+    return next((office for office, roles in OFFICES.items() if user.has_role(*roles, space=space)), "")
+
+
+def _cleaned(text: str) -> str:
+    """The text as it is kept. Raises EmptyText."""
+    cleaned = without_control(text).strip()
+    if not cleaned:
+        raise errors.EmptyText(typed=text)
+    return cleaned

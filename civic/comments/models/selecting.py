@@ -1,0 +1,37 @@
+"""Which comments: those of a page, and the first replies of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models.expressions import RawSQL
+
+if TYPE_CHECKING:
+    from civic.comments.models.comment import Comment
+
+FIRST_REPLIES = """
+SELECT reply.id FROM unnest(%s::bigint[]) AS parent(id), LATERAL (
+    SELECT id FROM comments_comment WHERE parent_id = parent.id AND published_at IS NOT NULL
+    ORDER BY published_at, id LIMIT %s
+) AS reply
+"""
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def listed(self) -> CommentQuerySet:
+        """What takes a place in its thread: what has been public once, be it a placeholder by now."""
+        return self.filter(published_at__isnull=False)
+
+    def shown(self) -> CommentQuerySet:
+        """What anyone can read now."""
+        return self.listed().filter(held_at=None, hidden_at=None, deleted_at=None)
+
+    def first_replies(self, comments: Sequence[Comment], number: int) -> CommentQuerySet:
+        """The oldest replies of each, `number` at most: a look at an index for each, however many there are."""
+        found = RawSQL(FIRST_REPLIES, [[comment.pk for comment in comments], number])  # noqa: S611 # nosec B611
+        return self.filter(pk__in=found).order_by("published_at", "pk")
+
+    def for_page(self) -> CommentQuerySet:
+        return self.select_related("author", "hidden_reason")

@@ -1,0 +1,123 @@
+"""A thread: where people speak about one thing, and who may."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from civic.comments import errors, registry
+from civic.comments.registry import Place
+from civic.realtime.models import Stream
+from civic.territory.models import Space
+
+if TYPE_CHECKING:
+    from civic.accounts.models import User
+    from civic.comments.models.comment import Comment
+
+
+class Mode(models.TextChoices):
+    """When a moderator reads what is written here."""
+
+    BEFORE = "before", _("before it is shown")
+    AFTER = "after", _("after it is shown")
+    AFTER_WITH_HOLDS = "after_with_holds", _("after, but for words and links that are held")
+
+
+class Thread(models.Model):
+    """Owned one-to-one by its feature (`petition.thread`); `kind` names what the feature registered.
+
+    It speaks on its owner's stream, so that a page with its debate keeps one socket. Every act in a
+    thread begins by locking its row, then comments by rising number, then the stream: that one order
+    keeps `count`, `Comment.replies` and what is broadcast equal to the rows, and no two acts in each
+    other's way.
+    """
+
+    kind = models.SlugField(max_length=40)
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="threads")
+    space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+")
+    mode = models.CharField(max_length=20, choices=Mode.choices, default=Mode.AFTER_WITH_HOLDS)
+    asks_position = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(db_default=Now())
+    closed_at = models.DateTimeField(null=True)
+    # Comments and replies that anyone can read now.
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="comments_thread_mode_is_known")
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("comments:thread", args=[self.pk])
+
+    # --- Reading --------------------------------------------------------------------------
+
+    def can_be_read_by(self, user: Any) -> bool:
+        return registry.kind_of(self.kind).can_read(user, self)
+
+    def place(self, *, at: datetime) -> Place:
+        return registry.places([self], at)[self.pk]
+
+    def is_open_at(self, at: datetime, *, place: Place | None = None) -> bool:
+        """Whether it takes comments: neither the thread nor what it is about has closed."""
+        is_over = self.closed_at is not None and self.closed_at <= at
+        return not is_over and (place or self.place(at=at)).is_open
+
+    # --- Writing --------------------------------------------------------------------------
+
+    @transaction.atomic
+    def post(
+        self,
+        author: User,
+        text: str,
+        *,
+        key: UUID,
+        at: datetime,
+        position: str = "",
+        parent: Comment | None = None,
+    ) -> Comment:
+        """Add a comment, or a reply to `parent`; the same `key` again gives the first one.
+
+        It is shown and broadcast at once, or held where the thread or a signal asks for a moderator first.
+        Raises ThreadClosed, AddressNotConfirmed, EmptyText, PositionMissing or NotAnswerable.
+        """
+        thread = self.locked()
+        if earlier := self.comments.model.objects.filter(author=author, key=key).first():
+            return earlier
+        thread.check_may_write(author, at=at, typed=text)
+        if parent is not None:
+            parent = parent.lock_as_parent(thread, typed=text)
+        elif thread.asks_position and not position:
+            raise errors.PositionMissing(typed=text)
+        comment = self.comments.model.write(
+            thread, author, text, key=key, at=at, position="" if parent else position, parent=parent
+        )
+        comment.enter(is_held=comment.must_wait(at=at), at=at)
+        return comment
+
+    def check_may_write(self, user: User, *, at: datetime, typed: str = "") -> None:
+        """Raises ThreadClosed or AddressNotConfirmed; `typed` is given back to the person."""
+        place = self.place(at=at)
+        if not self.is_open_at(at, place=place):
+            raise errors.ThreadClosed(typed=typed, next_url=place.url, next_label=_("See the page of this debate"))
+        if not EmailAddress.objects.filter(user=user, verified=True).exists():
+            raise errors.AddressNotConfirmed(typed=typed)
+
+    @transaction.atomic
+    def close(self, *, at: datetime) -> None:
+        """Take no more comments from `at` on; what is there stays readable."""
+        Thread.objects.filter(pk=self.pk, closed_at=None).update(closed_at=at)
+        self.refresh_from_db(fields=["closed_at"])
+
+    def locked(self) -> Thread:
+        return Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=self.pk)
