@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel import limits
-from civic.kernel.errors import DomainError
+from civic.kernel.errors import DomainError, TooManyRequests
 from civic.notifications import outbox
 from civic.territory.models import Quarter
 from petitions.models.petition import Petition, PetitionClosed
@@ -27,6 +27,8 @@ PENDING = timedelta(days=30)
 AFTER_CLOSING = timedelta(hours=24)
 # The same form again within this time is a double click, or an answer that got lost.
 SENT_TWICE = timedelta(minutes=1)
+# After this long without a mail, who asks begins anew: nobody blocks my mailbox for good by asking for it.
+BEGINS_ANEW = timedelta(days=1)
 TYPED = ("email", "name", "postal_code", "quarter_id", "shows_name", "wants_news")
 
 
@@ -40,13 +42,11 @@ class TooManyTries(WrongCode):
     sentence = _("The code was mistyped five times and no longer works. The link in the mail still does.")
 
 
-class TooManyMails(DomainError):
-    status = 429
+class TooManyMails(TooManyRequests):
     title = _("Five mails were sent")
     sentence = _(
         "Five mails were sent for this signature. Please look in the unwanted mail, or sign on paper or at a counter."
     )
-    retry_after = 24 * 3600
 
 
 class SignatureRequest(models.Model):
@@ -99,11 +99,13 @@ class SignatureRequest(models.Model):
         if request._was_just_asked(signer, at=at):
             return request
         request._cancel_mails()
+        if at - request.requested_at > BEGINS_ANEW:
+            request.mails_sent = 0
         for field in TYPED:
             setattr(request, field, getattr(signer, field))
-        request.requested_at, request.language = at, get_language() or settings.LANGUAGE_CODE
+        request.language = get_language() or settings.LANGUAGE_CODE
         request.nonce, request.tries_left = uuid.uuid4(), TRIES
-        request._write()
+        request._write(at=at)
         others = cls.objects.filter(petition=petition, mailbox_key=signer.key).exclude(pk=request.pk)
         cls.objects.filter(pk__in=others.order_by("-requested_at", "-pk").values("pk")[1:]).delete()
         return request
@@ -129,14 +131,15 @@ class SignatureRequest(models.Model):
         current._cancel_mails()
         if not current.tries_left:
             current.nonce, current.tries_left = uuid.uuid4(), TRIES
-        current.requested_at = at
-        current._write()
+        current._write(at=at)
         return current
 
-    def _write(self) -> None:
+    def _write(self, *, at: datetime) -> None:
         if self.mails_sent >= MAILS:
-            raise TooManyMails
+            left = self.requested_at + BEGINS_ANEW - at
+            raise TooManyMails(retry_after=max(1, int(left.total_seconds()) + 1))
         self.mails_sent += 1
+        self.requested_at = at
         self.save()
         signature = Signature.objects.of_mailbox(self.petition_id, self.mailbox_key).filter(
             folded_name=self.folded_name, counts=True

@@ -44,7 +44,7 @@ def without_account(request, pk):
         # Generous: a library or a school shares one address.
         limits.consume("sign", network(client_address(request)), rate="200/h")
         asked = SignatureRequest.ask(petition, signer_of_form(form.cleaned_data), at=timezone.now())
-        remember(request, ASKED, petition.pk, asked.pk)
+        remember(request, ASKED, petition.pk, asked.nonce.hex)
         return redirect("petitions:code", petition.pk)
     return sign_page(request, petition, form, "petitions/sign.html")
 
@@ -93,7 +93,8 @@ def change_address(request, pk):
     if not form.is_valid():
         return code_page(request, asked, address_form=form)
     limits.consume("sign", network(client_address(request)), rate="200/h")
-    remember(request, ASKED, pk, asked.change_address(form.cleaned_data["email"], at=timezone.now()).pk)
+    asked = asked.change_address(form.cleaned_data["email"], at=timezone.now())
+    remember(request, ASKED, pk, asked.nonce.hex)
     return redirect("petitions:code", pk)
 
 
@@ -102,7 +103,7 @@ def change_address(request, pk):
 def write_again(request, pk):
     asked = asked_of(request, pk)
     if asked is not None:
-        asked.write_again(at=timezone.now())
+        remember(request, ASKED, pk, asked.write_again(at=timezone.now()).nonce.hex)
     return redirect("petitions:code", pk)
 
 
@@ -158,8 +159,9 @@ def signed(request, petition_pk, signature_pk):
 
 
 def asked_of(request, pk) -> SignatureRequest | None:
+    """What this visitor asked for here, unless somebody else has asked for that mailbox since: that is another's."""
     asked = recall(request, ASKED, pk)
-    return SignatureRequest.objects.filter(pk=asked, petition_id=pk).select_related("petition").first()
+    return SignatureRequest.objects.filter(nonce=asked, petition_id=pk).select_related("petition").first()
 
 
 def signature_of_session(request, petition) -> Signature | None:

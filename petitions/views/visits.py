@@ -13,19 +13,19 @@ MOST = 20
 ASKED, SIGNED = "petitions.asked", "petitions.signed"
 
 
-def remember(request, key: str, petition_pk: int, pk: int) -> None:
-    """Keep `pk` (of a request or a signature) as this visitor's under that petition."""
+def remember(request, key: str, petition_pk: int, what: str | int) -> None:
+    """Keep a request's nonce or a signature's id as this visitor's under that petition."""
     now = time.time()
     fresh = {petition: kept for petition, kept in request.session.get(key, {}).items() if now - kept[1] < KEPT}
     fresh.pop(str(petition_pk), None)
-    fresh[str(petition_pk)] = [pk, int(now)]
+    fresh[str(petition_pk)] = [what, int(now)]
     request.session[key] = dict(list(fresh.items())[-MOST:])
 
 
-def recall(request, key: str, petition_pk: int) -> int:
-    """What was remembered less than an hour ago; 0 where there is nothing."""
-    pk, at = request.session.get(key, {}).get(str(petition_pk), (0, 0))
-    return pk if time.time() - at < KEPT else 0
+def recall(request, key: str, petition_pk: int) -> str | int | None:
+    """What was remembered less than an hour ago; None where there is nothing."""
+    what, at = request.session.get(key, {}).get(str(petition_pk), (None, 0))
+    return what if time.time() - at < KEPT else None
 
 
 def forget(request, key: str, petition_pk: int) -> None:

@@ -210,7 +210,7 @@ def make_signatures(world: World, at: datetime) -> None:
         _petition(world, "open"), Signer(email="camille@example.org", name="Camille Roux", postal_code="38130"), at=at
     )
     world.samples["asked"] = {"pk": petition.pk, "token": token_of(asked.nonce)}
-    world.samples["asked_request"] = {"pk": asked.pk}
+    world.samples["asked_request"] = {"nonce": asked.nonce.hex}
     world.samples["mail"] = {"pk": OutgoingMail.objects.get(to=asked.email).pk}
     by_mail = Signer(email="danielle@example.org", name="Danielle Petit", postal_code="38130", wants_news=True)
     confirmed = SignatureRequest.ask(petition, by_mail, at=at)
@@ -223,11 +223,11 @@ def make_sessions_of_signers(world: World) -> None:
     """Visitors without an account in the middle of signing: one waits for the mail, one has just confirmed."""
 
     petition = world.samples["open"]["pk"]
-    world.sessions["asking"] = _visit(ASKED, petition, world.samples["asked_request"]["pk"])
+    world.sessions["asking"] = _visit(ASKED, petition, world.samples["asked_request"]["nonce"])
     world.sessions["thanked"] = _visit(SIGNED, petition, world.samples["confirmed_signature"]["pk"])
 
 
-def _visit(what: str, petition: int, value: int) -> str:
+def _visit(what: str, petition: int, value: str | int) -> str:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore()
     remember(request, what, petition, value)
