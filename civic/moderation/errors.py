@@ -79,6 +79,10 @@ class MaskUnfaithful(Unprocessable):
     sentence = _("Masking only takes words out: put […] in their place and leave the rest as it is.")
 
 
+class TooManyRows(Unprocessable):
+    sentence = _("That is too many cases at once: choose a hundred at most. Nothing was changed.")
+
+
 class DestinationMissing(Unprocessable):
     sentence = _("Choose where the text goes. Nothing was changed.")
 
@@ -95,12 +99,16 @@ class ColleagueUnfit(Unprocessable):
     sentence = _("Choose a colleague who moderates here and did not write this text. Nothing was changed.")
 
 
-class CantConceal(Unprocessable):
-    sentence = _("This kind of content can’t be set apart or given back. Nothing was changed.")
+class NotOffered(Unprocessable):
+    sentence = _("This kind of content doesn’t offer that. Nothing was changed.")
 
 
 class OwnContent(NotAllowed):
     sentence = _("You wrote this text: someone else examines it.")
+
+
+class OwnDecision(NotAllowed):
+    sentence = _("You decided about this text: someone else examines the appeal.")
 
 
 class NotModerator(NotAllowed):

@@ -25,6 +25,13 @@ def tell_author(decision: Decision, *, author: User, card: Card) -> None:
         outbox.post(_key(decision), author.email, template, context)
 
 
+def take_back(decision: Decision, *, author: User, card: Card) -> None:
+    """Keep the letter of an undone decision from leaving; where it has left, write that it no longer holds."""
+    key = _key(decision)
+    if not outbox.cancel(key) and outbox.has_left(key):
+        outbox.post(f"{key}:undone", author.email, "moderation_undone", _context(decision, author=author, card=card))
+
+
 def _key(decision: Decision) -> str:
     return f"moderation:decision:{decision.pk}"
 

@@ -88,6 +88,11 @@ def cancel(key: str) -> bool:
     return bool(mail.update(cancelled_at=timezone.now(), to="", subject="", text="", html="", headers={}))
 
 
+def has_left(key: str) -> bool:
+    """Whether a mail with this key was sent: somebody may have read it."""
+    return OutgoingMail.objects.filter(key=key, sent_at__isnull=False).exists()
+
+
 def one_click(url: str) -> dict[str, str]:
     """Headers that let a mail program unsubscribe by one POST to `url` (RFC 8058)."""
     return {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}

@@ -5,18 +5,19 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from civic.moderation.models.deciding import DecidedCase
+from civic.moderation.models.apart import ApartCase
 from civic.moderation.models.facts import ApartKind
 from civic.moderation.models.subjects import Trigger
 
 IS_OPEN = Q(decided_at=None, withdrawn_at=None)
 
 
-class Case(DecidedCase):
+class Case(ApartCase):
     """Something that waits for a human, then was decided. One open case for each subject, and one for its appeal.
 
     `version` counts decisions (a lease leaves it alone); the author's edits are the owner's `revision`.
-    The acts are in files of their own: `facts`, `leasing`, `deciding`.
+    Its acts are in files of their own, each a layer on the one before: `facts`, `leasing`, `deciding`,
+    `undoing`, `colleagues`, `apart`.
     """
 
     class Meta:

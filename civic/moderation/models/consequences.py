@@ -9,21 +9,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from civic.moderation.models.cases import Case
     from civic.moderation.models.decisions import Decision
+    from civic.moderation.models.facts import CaseFacts
 
 
-def opened(case: Case) -> None:
+def opened(case: CaseFacts) -> None:
     """A case came into the queue, or came back into it."""
 
 
-def taken(case: Case) -> None:
-    """Somebody took the case, or left it (`case.claimed_by`)."""
+def taken(case: CaseFacts) -> None:
+    """Somebody took the case (`case.claimed_by`)."""
 
 
-def settled(case: Case, decision: Decision) -> None:
+def left(case: CaseFacts) -> None:
+    """The case left the open queue undecided: its author took the text back, or it was set apart."""
+
+
+def settled(case: CaseFacts, decision: Decision) -> None:
     """The case is decided: reports get their outcome."""
 
 
-def reopened(case: Case, decision: Decision) -> None:
+def reopened(case: CaseFacts, decision: Decision) -> None:
     """The decision was undone and the case waits again: so do its reports."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -19,10 +18,7 @@ from civic.moderation.models.decisions import Decision, Reason, Statement
 from civic.moderation.models.leasing import LeasedCase
 from civic.moderation.models.sanctions import Measure, Sanction
 from civic.moderation.models.subjects import Trigger
-from civic.moderation.registry import Action, Card, Standing
-
-if TYPE_CHECKING:
-    from civic.moderation.models.cases import Case
+from civic.moderation.registry import Action, Card
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ class DecidedCase(LeasedCase):
             revision=revision,
             **({"measures": [measure.kind for measure in ruling.measures]} if ruling.measures else {}),
         )
-        consequences.settled(cast("Case", self), decision)
+        consequences.settled(self, decision)
         self._tell_author(decision, author, ruling.measures)
         return decision
 
@@ -147,11 +143,6 @@ class DecidedCase(LeasedCase):
             )
         if author:
             letters.tell_author(decision, author=author, card=card)
-
-    def reveal(self, *, at: datetime) -> None:
-        """Give a content that was hidden when the case was set apart its standing back."""
-        if self.is_apart and self.apart_standing == Standing.PUBLIC and self.subject.kind_of.reveal:
-            self.subject.kind_of.reveal(self.subject, at)
 
     # --- Checks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
 from django.db import models, transaction
@@ -16,12 +16,10 @@ from civic.moderation.difference import Change, changes
 from civic.moderation.models.decisions import Decision
 from civic.moderation.models.queue import CaseQuerySet
 from civic.moderation.models.subjects import Subject, Trigger
-from civic.moderation.registry import Action, Card
+from civic.moderation.registry import Action, Card, Standing
 
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
-
-    from civic.moderation.models.cases import Case
 
 
 class ApartKind(models.TextChoices):
@@ -97,28 +95,35 @@ class CaseFacts(models.Model):
     def is_written_by(self, user: User) -> bool:
         return self.subject.kind_of.author_of(self.subject) == user
 
+    def is_appeal_against(self, user: User) -> bool:
+        """Whether it asks to look again at what they decided: an appeal is for another person."""
+        if self.trigger != Trigger.APPEAL:
+            return False
+        appealed = self.subject.decisions().filter(reason__isnull=False, undone_at=None).first()
+        return appealed is not None and appealed.by == user
+
     def is_barred_to(self, user: User) -> bool:
-        """Whether somebody else has to decide: about one's own text, or on an appeal against one's own decision."""
-        if self.is_written_by(user):
-            return True
-        return self.trigger == Trigger.APPEAL and self.subject.decisions().filter(by=user).exists()
+        """Whether somebody else has to decide."""
+        return self.is_written_by(user) or self.is_appeal_against(user)
 
     def can_be_decided_by(self, user: User, *, holder: User | None) -> bool:
         """Whether the buttons are shown: an open case that they hold (`holder()`, asked once a page)."""
         return self.is_open and holder == user and not self.is_barred_to(user)
 
     def check_moderator(self, user: User) -> None:
-        """Raises NotModerator, or OwnContent where somebody else has to decide."""
+        """Raises NotModerator, or OwnContent or OwnDecision where somebody else has to decide."""
         if not type(self).objects.visible_to(user).filter(pk=self.pk).exists():
             raise errors.NotModerator
-        if self.is_barred_to(user):
+        if self.is_written_by(user):
             raise errors.OwnContent
+        if self.is_appeal_against(user):
+            raise errors.OwnDecision
 
     def check_whole_city(self, user: User) -> None:
         if not user.has_role(Role.MODERATOR):
             raise errors.WholeCityOnly
 
-    # --- When
+    # --- What its acts have in common
 
     @classmethod
     def due(cls, subject: Subject, *, opened_at: datetime, weight: int) -> datetime:
@@ -135,7 +140,17 @@ class CaseFacts(models.Model):
                 self.due_at = self.due(case.subject, opened_at=case.opened_at, weight=self.weight)
                 self.save(update_fields=["weight", "due_at"])
 
-    def locked(self) -> Case:
+    def conceal(self, *, at: datetime) -> None:
+        """Hide a content that was public when the case was set apart. The owner is locked."""
+        if self.is_apart and self.apart_standing == Standing.PUBLIC and self.subject.kind_of.conceal:
+            self.subject.kind_of.conceal(self.subject, at)
+
+    def reveal(self, *, at: datetime) -> None:
+        """Give it its standing back. The owner is locked."""
+        if self.is_apart and self.apart_standing == Standing.PUBLIC and self.subject.kind_of.reveal:
+            self.subject.kind_of.reveal(self.subject, at)
+
+    def locked(self) -> Self:
         """The row as it is now, locked. The case first, the owner's row second (registry.py), always."""
         rows = type(self).objects.select_for_update(of=("self",)).select_related("subject")
-        return cast("Case", rows.get(pk=self.pk))
+        return rows.get(pk=self.pk)

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 
 from civic.accounts.models import User
 from civic.moderation import errors
+from civic.moderation.models import consequences
 from civic.moderation.models.facts import CaseFacts
 from civic.moderation.models.queue import lease
 
@@ -65,6 +66,7 @@ class LeasedCase(CaseFacts):
         self.claimed_until = Now() + LEASE
         self.save(update_fields=["claimed_by", "claimed_until", "shown"])
         self.refresh_from_db(fields=["claimed_until"])
+        consequences.taken(self)
 
     def leave(self, **facts) -> None:
         """Write facts that end the lease, in the same save."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +14,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from civic.accounts.models import Right, Role, User
+from civic.audit import journal
+from civic.moderation.measures import Measure
 from civic.moderation.models import consequences
+from civic.moderation.models.bulk import Outcome, Row, one_by_one
+from civic.moderation.models.decisions import Decision, Reason
 from civic.moderation.models.subjects import Subject, Trigger
 
 if TYPE_CHECKING:
@@ -99,6 +105,49 @@ class CaseQuerySet(models.QuerySet["Case"]):
             if case.pk:
                 consequences.opened(case)
                 return case
+
+    def decide_many(
+        self,
+        by: User,
+        rows: Iterable[Row],
+        action: str,
+        *,
+        key: UUID | None,
+        at: datetime,
+        reason: Reason | None = None,
+        suggestion: str = "",
+        measures: Sequence[Measure] = (),
+    ) -> list[Outcome]:
+        """One decision for many cases, each on what was read of it (bulk.py); actions that need no more than this."""
+
+        def decide(case: Case, row: Row, key: UUID) -> Decision:
+            return case.decide(
+                by,
+                action,
+                version=row.version,
+                revision=row.revision,
+                key=key,
+                at=at,
+                reason=reason,
+                suggestion=suggestion,
+                measures=measures,
+            )
+
+        return one_by_one(self.visible_to(by), rows, key, decide)
+
+    def undo_many(self, by: User, rows: Iterable[Row], *, key: UUID | None, at: datetime) -> list[Outcome]:
+        """Take back the decisions that made the rows' versions."""
+        return one_by_one(
+            self.visible_to(by), rows, key, lambda case, row, key: case.undo(by, version=row.version, key=key, at=at)
+        )
+
+    def withdraw(self, *, at: datetime) -> None:
+        """End what waits without a decision: the author took the content back."""
+        for case in self.waiting().select_for_update(of=("self",)).select_related("subject").order_by("pk"):
+            case.leave(withdrawn_at=at)
+            subject = case.subject
+            journal.record("case.withdrawn", target=("case", case.pk), space=subject.space, kind=subject.kind)
+            consequences.left(case)
 
     def release_all(self, user: User) -> int:
         """End every lease of somebody who leaves."""

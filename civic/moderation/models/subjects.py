@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.moderation import registry
 from civic.moderation.models.decisions import Decision
 from civic.territory.models import Space
@@ -61,6 +60,4 @@ class Subject(models.Model):
 
         What was set apart stays: whoever wrote a threat can't close its case.
         """
-        for case in self.cases.waiting().select_for_update().order_by("pk"):
-            case.leave(withdrawn_at=at)
-            journal.record("case.withdrawn", target=("case", case.pk), space=self.space, kind=self.kind)
+        self.cases.all().withdraw(at=at)
