@@ -155,18 +155,21 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+        "default": {"BACKEND": "civic.kernel.redis_cache.RedisOrMemory", "LOCATION": REDIS_URL},
         "limits": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "civic.kernel.redis_cache.RedisOrMemory",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "limits",
         },
+        "sessions": {"BACKEND": "civic.kernel.redis_cache.RedisOrNothing", "LOCATION": REDIS_URL},
     }
-    SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+    SESSION_ENGINE = "civic.accounts.cached_session_store"
+    SESSION_CACHE_ALIAS = "sessions"
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL]},
+            # A Redis that takes connections and never answers must hold nobody up.
+            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_connect_timeout": 1, "socket_timeout": 1}]},
         }
     }
 else:

@@ -1,5 +1,6 @@
 """Sessions in PostgreSQL, as Django keeps them."""
 
+import re
 import time
 
 from django.contrib.sessions.backends import db
@@ -7,6 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from civic.accounts import backends
+
+# As Django makes them. A cookie may say anything, a NUL too, which PostgreSQL would not take.
+KEY = re.compile(r"[a-z0-9]{8,40}")
 
 # The account comes along, by allauth's list of open sessions: a request of somebody signed in
 # needs both, and a second way to the database costs it more than all that it does with them.
@@ -34,3 +38,6 @@ class SessionStore(db.SessionStore):
         if account[0] is not None:
             backends.account_of(account, read_at=read_at)
         return self.decode(data)
+
+    def _validate_session_key(self, key):
+        return key is not None and KEY.fullmatch(key) is not None

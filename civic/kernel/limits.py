@@ -3,7 +3,6 @@
 import time
 
 from django.core.cache import caches
-from redis.exceptions import RedisError
 
 from civic.kernel.errors import TooManyRequests
 
@@ -28,6 +27,6 @@ def _count(slot: str, seconds: int) -> int:
     try:
         cache.add(slot, 0, timeout=seconds)
         return cache.incr(slot)
-    except (ValueError, RedisError):
-        # The slot was evicted in between, or Redis is away: let people through.
+    except ValueError:
+        # The slot was evicted in between: let people through.
         return 0
