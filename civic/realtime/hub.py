@@ -19,6 +19,8 @@ from civic.realtime.models import HEARTBEAT, RESET, Page, Stream
 # Seconds. A wake-up that was lost is found by the next look; the browser's own guard is the heartbeat.
 LOOK_EVERY = 5
 LOOKS_PER_HEARTBEAT = 4
+# Each minute everybody is asked for again: a right that ends by date wakes nobody, and a wake-up may be lost.
+LOOKS_PER_QUESTION = 12
 # Events that follow one another within this are read and sent together.
 PAUSE = 0.1
 MEMBERS_PER_TURN = 500
@@ -121,6 +123,7 @@ class Hub:
         # Counts what may have changed a right: who asked the door before that asks again.
         self.changes = 0
         self._catching_up: asyncio.Task | None = None
+        self._asking: asyncio.Task | None = None
         self._tasks = [asyncio.ensure_future(self._listen()), asyncio.ensure_future(self._look())]
 
     @classmethod
@@ -178,8 +181,13 @@ class Hub:
 
     async def _catch_up(self) -> None:
         """After an interruption: read on everywhere, and ask again for everybody who came in before it."""
-        for room in list(self.rooms.values()):
+        for room in self.rooms.values():
             room.wake()
+        await self._ask_again()
+
+    async def _ask_again(self) -> None:
+        """Close the sockets of who may no longer read."""
+        for room in list(self.rooms.values()):
             for member in room.everyone():
                 try:
                     answer = await self.door.ask(room.stream_id, member.session_key)
@@ -199,6 +207,8 @@ class Hub:
                 for room in list(self.rooms.values()):
                     room.beat()
                     await asyncio.sleep(0)
+            if looks % LOOKS_PER_QUESTION == 0 and (self._asking is None or self._asking.done()):
+                self._asking = asyncio.ensure_future(self._ask_again())
 
     async def _wake_those_behind(self) -> None:
         try:

@@ -6,6 +6,7 @@ sender's transaction and are lost with it.
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +20,9 @@ from django.db import connection, transaction
 from redis.exceptions import RedisError
 
 CHANNEL = "civic_realtime"
+# Seconds that a request waits for Redis to take a wake-up, and for how long after a failure none is sent.
+TAKEN_WITHIN = 1.0
+SENT_AGAIN_AFTER = 2.0
 # Seconds between attempts to listen again: short after a restart, calm during an outage.
 FIRST_DELAY, LONGEST_DELAY = 0.2, 5.0
 
@@ -79,8 +83,24 @@ async def _from_postgres() -> AsyncIterator[Wakeup]:
             yield Wakeup.parse(notify.payload)
 
 
+_away_until = 0.0
+
+
 def _group_send(text: str) -> None:
-    async_to_sync(get_channel_layer().group_send)(CHANNEL, {"type": "wakeup", "text": text})
+    """Hand the wake-up to Redis, unless it was away a moment ago: hubs look for themselves."""
+    global _away_until
+    if time.monotonic() < _away_until:
+        return
+    try:
+        async_to_sync(_hand_over)(text)
+    except (RedisError, OSError, TimeoutError) as error:
+        log.warning("realtime_wakeup_lost", error=type(error).__name__)
+        _away_until = time.monotonic() + SENT_AGAIN_AFTER
+
+
+async def _hand_over(text: str) -> None:
+    async with asyncio.timeout(TAKEN_WITHIN):
+        await get_channel_layer().group_send(CHANNEL, {"type": "wakeup", "text": text})
 
 
 async def _from_layer() -> AsyncIterator[Wakeup]:
