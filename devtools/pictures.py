@@ -31,7 +31,7 @@ class Walk:
 
     def __init__(self, browser: Browser, base: str, folder: Path, wanted: set[str], width: int, scheme: str):
         self.base, self.folder, self.wanted = base, folder, wanted
-        self.suffix = f"{width}-{scheme}"
+        self.width, self.suffix = width, f"{width}-{scheme}"
         context = browser.new_context(
             viewport={"width": width, "height": SIZES[width]},
             color_scheme="dark" if scheme == "dark" else "light",
@@ -46,7 +46,11 @@ class Walk:
 
     def shoot(self, name: str) -> None:
         if not self.wanted or name in self.wanted:
-            self.page.screenshot(path=self.folder / f"{name}-{self.suffix}.png", full_page=True)
+            # As tall as the page, so that what keeps to the bottom of a screen hides nothing of it.
+            height = self.page.evaluate("document.documentElement.scrollHeight")
+            self.page.set_viewport_size({"width": self.width, "height": height})
+            self.page.screenshot(path=self.folder / f"{name}-{self.suffix}.png")
+            self.page.set_viewport_size({"width": self.width, "height": SIZES[self.width]})
 
     def send(self) -> None:
         """Press the main button of the page's form."""
@@ -67,12 +71,15 @@ def anyone(walk: Walk) -> None:
     walk.go("/petitions/?etat=refusees", "list-refused")
     walk.page.locator("ol.rows a").first.click()
     walk.shoot("petition-refused")
+    walk.go("/petitions/?etat=a-venir", "list-scheduled")
     walk.go("/petitions/?etat=closes")
     walk.page.locator("ol.rows a").first.click()
     walk.shoot("petition-closed")
     walk.go("/compte/login/", "sign-in")
     walk.go("/compte/signup/", "sign-up")
     walk.go("/accessibilite/", "accessibility")
+    walk.go("/aide/", "help")
+    walk.go("/demo/", "demo")
     walk.go("/nulle-part/", "error")
 
 
@@ -116,6 +123,22 @@ def author(walk: Walk) -> None:
     walk.go("/compte/", "account")
 
 
+def resident(walk: Walk) -> None:
+    """Signing with an account, and what one finds of it."""
+    walk.be("Bruno")
+    walk.go("/petitions/?tri=echeance")
+    walk.page.locator("ol.rows a").first.click()
+    walk.page.locator("a[href$='/signature/']").first.click()
+    walk.shoot("signing-with-account")
+    walk.go("/petitions/signatures/", "signatures")
+    walk.go("/compte/", "account-resident")
+
+
+def clerk(walk: Walk) -> None:
+    walk.be("Colette")
+    walk.shoot("account-clerk")
+
+
 def moderator(walk: Walk) -> None:
     """The desk."""
     walk.be("Mireille")
@@ -124,7 +147,7 @@ def moderator(walk: Walk) -> None:
     walk.shoot("moderation-case")
 
 
-WALKS: tuple[Callable[[Walk], None], ...] = (anyone, signer, author, moderator)
+WALKS: tuple[Callable[[Walk], None], ...] = (anyone, signer, author, resident, clerk, moderator)
 
 
 def main() -> None:

@@ -31,7 +31,7 @@ ORDERS = {
     "recentes": (
         gettext_lazy("Most recent"),
         ("-listed_at", "-pk"),
-        gettext_lazy("The petitions opened last come first."),
+        gettext_lazy("The most recent ones come first."),
     ),
     "signatures": (
         gettext_lazy("Most signed"),
@@ -44,6 +44,8 @@ ORDERS = {
         gettext_lazy("The petitions that close soonest come first."),
     ),
 }
+# What was never open has neither signatures nor an end to be ordered by.
+ORDERS_OF = {"a-venir": ["recentes"], "refusees": ["recentes"]}
 
 
 def slug_in(query: QueryDict, name: str) -> str:
@@ -73,8 +75,7 @@ class Listing:
         state, order = query.get("etat", ""), query.get("tri", "")
         return cls(
             state=state if state in STATES else "ouvertes",
-            # What has no closing date can't be ordered by it.
-            order=order if order in ORDERS and (order, state) != ("echeance", "refusees") else "recentes",
+            order=order if order in ORDERS_OF.get(state, ORDERS) else "recentes",
             theme=slug_in(query, "theme"),
             quarter=slug_in(query, "quartier"),
             query=query.get("q", "")[:100].strip(),
@@ -125,11 +126,10 @@ class Listing:
 
     @property
     def orders(self) -> list[Choice]:
-        return [
-            Choice(str(label), self._url(tri=key), key == self.order)
-            for key, (label, _columns, _sentence) in ORDERS.items()
-            if (key, self.state) != ("echeance", "refusees")
-        ]
+        """None where there is only one."""
+        keys = ORDERS_OF.get(self.state, list(ORDERS))
+        choices = [Choice(str(ORDERS[key][0]), self._url(tri=key), key == self.order) for key in keys]
+        return choices if len(choices) > 1 else []
 
     @cached_property
     def themes(self) -> list[Choice]:

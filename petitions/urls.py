@@ -10,6 +10,7 @@ urlpatterns = [
     path("", reading.petition_list, name="list"),
     path("nouvelle/", writing.new, name="new"),
     path("miennes/", writing.mine, name="mine"),
+    path("signatures/", own.signatures, name="signatures"),
     path("<int:pk>/", reading.short_address, name="short"),
     path("<int:pk>-<slug:slug>/", reading.detail, name="detail"),
     path("<int:pk>/ecrire/<slug:step>/", writing.write, name="write"),

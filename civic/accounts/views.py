@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from civic.accounts.forms import AccountForm
-from civic.accounts.models import User
+from civic.accounts.models import Role, User
 from civic.kernel.caching import private_page
 from civic.kernel.errors import TooManyRequests
 
@@ -30,10 +30,18 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:home")
     factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
     sessions = UserSession.objects.filter(user=person).count()
+    held = {role for role, _space in person.rights_in_force()}
     return render(
         request,
         "account/home.html",
-        {"person": person, "form": form, "has_second_factor": factors.exists(), "session_count": sessions},
+        {
+            "person": person,
+            "form": form,
+            "roles": [role for role in Role if role in held],
+            "has_second_factor": factors.exists(),
+            "session_count": sessions,
+        },
+        status=422 if form.is_bound else 200,
     )
 
 

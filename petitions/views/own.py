@@ -1,6 +1,7 @@
 """The signer's own page and acts, by the link of a mail or with the account."""
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -9,10 +10,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic.kernel.caching import private_page
+from civic.kernel.keyset import keyset_page
 from petitions.forms import SignatureForm
 from petitions.models import Petition, Signature, SignatureRequest
 from petitions.models.signature import LinkGone
 from petitions.views.signing import own_page, signed
+
+SIZE = 20
 
 
 def own_signature(request, pk: int, token: str = "") -> Signature:
@@ -27,6 +31,22 @@ def own_signature(request, pk: int, token: str = "") -> Signature:
     if own is None:
         raise Http404
     return own
+
+
+@require_safe
+@login_required
+@private_page
+def signatures(request):
+    """Those given with the account; the others are known by their mails alone."""
+    given = Signature.objects.filter(user=request.user).select_related("petition")
+    cursor = request.GET.get("apres", "")
+    page = keyset_page(given, order=("-signed_at", "-pk"), cursor=cursor, size=SIZE)
+    context = {
+        "signatures": page.items,
+        "next_url": f"?apres={page.next_cursor}" if page.next_cursor else "",
+        "first_url": request.path if cursor else "",
+    }
+    return render(request, "petitions/signatures.html", context)
 
 
 @require_safe

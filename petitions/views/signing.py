@@ -30,11 +30,11 @@ def with_account(request, pk):
         if not Signature.add_if_open(pk, signer, at=at):
             shown_petition(pk).sign(signer, at=at)
         return redirect("petitions:thanks", pk)
-    petition = shown_petition(pk)
-    own = petition.signature_of(request.user)
+    # One's own signature stays in reach under a petition that was hidden since.
+    own = Signature.objects.of_account(pk, request.user).select_related("petition").first()
     if own and not own.withdrawn_at:
         return own_page(request, own, "account")
-    return sign_page(request, petition, form, "petitions/sign_with_account.html")
+    return sign_page(request, shown_petition(pk), form, "petitions/sign_with_account.html")
 
 
 def without_account(request, pk):

@@ -41,7 +41,7 @@ def test_the_page_shows_what_is_known_and_changes_it(sign_in, amina):
 
 def test_a_wrong_answer_changes_nothing_and_keeps_what_was_typed(sign_in, amina):
     response = sign_in(amina).post("/compte/", {"name": "Amina B.", "postal_code": "nulle part"})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "nulle part" in response.content.decode()
     amina.refresh_from_db()
     assert amina.name == "Amina Belkacem"
@@ -211,3 +211,15 @@ def test_every_route_answers_residents_and_visitors(route, sign_in, amina, clien
     for visitor in (client, sign_in(amina, Client())):
         assert visitor.get(f"/compte/{route}").status_code < 500
         assert visitor.post(f"/compte/{route}").status_code < 500
+
+
+@pytest.mark.parametrize(("who", "words"), [("colette", "tri=signatures"), ("mireille", 'href="/moderation/"')])
+def test_the_page_says_what_a_role_gives_today(request, sign_in, who, words):
+    page = sign_in(request.getfixturevalue(who)).get("/compte/").content.decode()
+    assert words in page.split("<main", 1)[1]
+
+
+def test_the_page_of_a_resident_names_no_role_and_leads_to_what_one_wrote_and_signed(sign_in, bruno):
+    response = sign_in(bruno).get("/compte/")
+    assert response.context["roles"] == []
+    assert "/petitions/miennes/" in response.content.decode() and "/petitions/signatures/" in response.content.decode()

@@ -188,3 +188,10 @@ def test_a_cursor_of_another_order_gives_the_first_page(write, client, short_pag
     for order in listing.ORDERS:
         for cursor in cursors.values():
             assert len(titles(client, f"?tri={order}&apres={cursor}")) in {1, 3}
+
+
+def test_what_was_never_open_shows_no_count_and_is_not_ordered_by_it(client, refused):
+    page = client.get("/petitions/?etat=refusees&tri=signatures")
+    assert refused.title in page.content.decode()
+    assert 'class="count"' not in page.content.decode()
+    assert page.context["listing"].orders == []

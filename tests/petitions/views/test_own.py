@@ -206,3 +206,24 @@ def test_acts_need_their_token_and_a_post(confirmed, address, bruno, sign_in):
     for act in ("correct", "withdraw", "erase"):
         assert strict.post(address(act), CHOICES).status_code == 403
     assert Signature.objects.counting().count() == 1
+
+
+def test_an_account_finds_all_it_signed_and_nothing_of_others(opened, amina, bruno, camille, sign_in):
+    taken_back = Petition.draft(amina, title="Un banc à l’ombre")
+    taken_back.edit(amina, at=timezone.now(), request="Nous demandons un banc.", theme=opened.theme)
+    taken_back = published(taken_back, at=timezone.now())
+    for petition in (opened, taken_back):
+        petition.sign(signer(bruno.name, bruno.email, user_id=bruno.pk), at=timezone.now())
+    Signature.objects.get(petition=taken_back).withdraw(at=timezone.now())
+    page = sign_in(bruno).get("/petitions/signatures/").content.decode()
+    assert opened.title in page and taken_back.title in page
+    assert opened.signature_url in page and taken_back.signature_url not in page
+    assert opened.title not in sign_in(camille).get("/petitions/signatures/").content.decode()
+
+
+def test_ones_signature_stays_in_reach_under_a_hidden_petition(opened, address, bruno, camille, sign_in):
+    opened.sign(signer(bruno.name, bruno.email, user_id=bruno.pk), at=timezone.now())
+    Petition.objects.filter(pk=opened.pk).update(hidden_at=timezone.now())
+    assert sign_in(bruno).get(address("sign")).context["signature"] == Signature.objects.get()
+    assert opened.get_absolute_url() not in sign_in(bruno).get(address("sign")).content.decode()
+    assert sign_in(camille).get(address("sign")).status_code == 404
