@@ -1,0 +1,1 @@
+"""What a machine notices about a text."""
