@@ -59,6 +59,11 @@ CITY = {
     "postal_code": env("CITY_POSTAL_CODE", default="38130"),
 }
 
+# --- Moderation ------------------------------------------------------------------------
+# What an account of fewer than so many days writes is read before it is shown, until so many of its texts were.
+NEWCOMER_DAYS = env.int("NEWCOMER_DAYS", default=30)
+NEWCOMER_CONTRIBUTIONS = env.int("NEWCOMER_CONTRIBUTIONS", default=1)
+
 # --- Applications ----------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

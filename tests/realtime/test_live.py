@@ -66,23 +66,11 @@ def sign_in():
     return sign_in
 
 
-def receive(socket):
-    return json.loads(socket.recv(timeout=PATIENCE))
-
-
 def hear(socket):
     """The next event; heartbeats come in between whenever it is their time."""
     while (frame := receive(socket))["kind"] == "heartbeat":
         pass
     return frame
-
-
-def is_closed(socket, code):
-    try:
-        while True:
-            socket.recv(timeout=PATIENCE)
-    except ConnectionClosed as closed:
-        return closed.rcvd is not None and closed.rcvd.code == code
 
 
 def test_who_comes_in_is_greeted_with_the_head(server, stream, say):

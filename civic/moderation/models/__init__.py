@@ -6,19 +6,25 @@ from civic.moderation.models.facts import ApartKind
 from civic.moderation.models.notes import Note, SavedReply
 from civic.moderation.models.sanctions import Sanction
 from civic.moderation.models.subjects import Subject, Trigger
+from civic.moderation.models.terms import Effect, Match, Screening, Signal, Term
 
 __all__ = [
     "ApartKind",
     "Case",
     "Decision",
+    "Effect",
     "Evidence",
+    "Match",
     "Measure",
     "Note",
     "Reason",
     "Sanction",
     "SanctionKind",
     "SavedReply",
+    "Screening",
+    "Signal",
     "Statement",
     "Subject",
+    "Term",
     "Trigger",
 ]
