@@ -20,6 +20,7 @@ from civic.comments.models import Thread
 from civic.kernel.errors import DomainError, NotAllowed
 from civic.kernel.text import clean_text, fold, plain_line
 from civic.moderation.models import Reason, Subject, Trigger
+from civic.moderation.models.sanctions import check_may_write
 from civic.realtime.models import Stream
 from civic.territory.models import Quarter, Theme
 from petitions.models.counter import Counter
@@ -181,7 +182,7 @@ class Petition(models.Model):
 
     @transaction.atomic
     def submit(self, by, *, at: datetime) -> None:
-        """Send for review, for the first time or after a refusal. Raises NotAllowed or PetitionIncomplete."""
+        """Send for review, for the first time or after a refusal. Raises NotAllowed, PetitionIncomplete or Silenced."""
         current = Petition.objects.select_for_update().get(pk=self.pk)
         if not current.can_be_edited_by(by, at=at):
             raise NotAllowed(_("This petition can no longer be sent for review."))
@@ -189,6 +190,8 @@ class Petition(models.Model):
             return
         if not (current.title and current.request and current.theme_id):
             raise PetitionIncomplete
+        # The draft stays: who is silenced for a time can send it afterwards.
+        check_may_write(by, at=at)
         trigger = Trigger.RESUBMITTED if current.refusal_reason_id else Trigger.NEW
         current.submitted_at, current.refused_at, current.withheld_at = at, None, None
         current.save(update_fields=["submitted_at", "refused_at", "withheld_at"])

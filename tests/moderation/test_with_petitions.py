@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from civic.kernel.errors import DomainError
 from civic.moderation import errors
-from civic.moderation.models import Case, Decision
+from civic.moderation.models import Case, Decision, Reason
 from civic.territory.models import Theme
 from petitions.models import Petition
 from tests.concurrency import together
@@ -77,3 +77,24 @@ def test_a_text_is_read_as_the_public_will_see_it_and_compared_as_it_was_written
     compared = desk.post(f"/moderation/{case.pk}/decision/", form | {"action": "publish"})
     assert compared.status_code == 409
     assert "<ins>**blessé**</ins>" in compared.content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round", range(5))
+def test_an_author_who_sends_again_while_the_refusal_is_undone(petition, amina, mireille, round):
+    case = Case.objects.get()
+    read = {"version": 0, "revision": case.card().revision}
+    case.decide(mireille, "refuse", **read, key=uuid4(), at=timezone.now(), reason=Reason.objects.first())
+
+    def submit():
+        Petition.objects.get(pk=petition.pk).submit(amina, at=timezone.now())
+
+    def undo():
+        return Case.objects.get(pk=case.pk).undo(mireille, version=1, key=uuid4(), at=timezone.now())
+
+    sent, undone = together(submit, undo)
+    assert sent is None, sent
+    assert isinstance(undone, Decision | errors.AnotherCase), undone
+    assert Case.objects.open().count() == 1
+    petition.refresh_from_db()
+    assert petition.state == "in_review"

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -23,6 +24,19 @@ COMMANDS = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-v", "0", "-p"],
     "uvicorn": ["uvicorn", "--ws-per-message-deflate", "false", "--log-level", "warning", "--port"],
 }
+
+
+def receive(socket):
+    return json.loads(socket.recv(timeout=PATIENCE))
+
+
+def is_closed(socket, code):
+    """Whether the server closes the socket, with that code; what it says before is passed over."""
+    try:
+        while True:
+            socket.recv(timeout=PATIENCE)
+    except ConnectionClosed as closed:
+        return closed.rcvd is not None and closed.rcvd.code == code
 
 
 def free_port():

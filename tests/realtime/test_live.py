@@ -1,18 +1,16 @@
 """Streams through real servers and real sockets, each with both ways of waking the hubs."""
 
-import json
-
 import pytest
 from django.conf import settings as configured
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, transaction
-from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.exceptions import InvalidStatus
 
 from civic.realtime.access import access_changed
 from civic.realtime.models import Stream
 from civic.territory.models import Space
-from tests.realtime.servers import PATIENCE, database_url, redis_server, serving, wait_until
+from tests.realtime.servers import PATIENCE, database_url, is_closed, receive, redis_server, serving, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAYS = ["notify", pytest.param("redis", marks=pytest.mark.redis)]
@@ -64,13 +62,6 @@ def sign_in():
         return session.session_key
 
     return sign_in
-
-
-def hear(socket):
-    """The next event; heartbeats come in between whenever it is their time."""
-    while (frame := receive(socket))["kind"] == "heartbeat":
-        pass
-    return frame
 
 
 def test_who_comes_in_is_greeted_with_the_head(server, stream, say):

@@ -58,7 +58,8 @@ class SanctionQuerySet(models.QuerySet["Sanction"]):
             journal.record(
                 "sanction.lifted", actor=by, target=("sanction", sanction.pk), space=sanction.space, kind=sanction.kind
             )
-            access_changed(user=sanction.user)
+            if sanction.kind != SanctionKind.WARNING:
+                access_changed(user=sanction.user)
         return len(sanctions)
 
 
