@@ -30,4 +30,8 @@ def can_read(user, thread: Thread) -> bool:
     return Petition.objects.visible_to(user).filter(thread=thread).exists()
 
 
-KIND = ThreadKind(name="petition", places=places, can_read=can_read)
+def open_threads(at: datetime) -> dict[int, str]:
+    return dict(Petition.objects.open(at=at).order_by("title").values_list("thread_id", "title"))
+
+
+KIND = ThreadKind(name="petition", places=places, can_read=can_read, open_threads=open_threads)

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 
 from civic.audit import journal
 from civic.comments.models import Comment, Support
+from civic.comments.models.selecting import slots
 
 # One loop at a time: another would only wait for the same rows.
 LOCK = 0x66616267
@@ -78,5 +79,5 @@ def _publish(comments: list[int]) -> None:
     rows = Comment.objects.shown().filter(pk__in=comments).select_related("thread__stream")
     for comment in rows.order_by("thread__stream_id", "pk"):
         comment.thread.stream.publish(
-            "supports", "comments/_supports.html", {"comment": comment}, slot=f"supports-{comment.pk}"
+            "supports", "comments/_supports.html", {"comment": comment}, slot=slots(comment.pk)[1]
         )

@@ -44,6 +44,11 @@ class NotEditable(NotPosted):
     sentence = _("One corrects a comment within five minutes of writing it. The published text stays as it was.")
 
 
+class AnsweredSince(DomainError):
+    title = _("This comment has replies")
+    sentence = _("People have replied since it was published: it can be hidden, with a reason, but no longer undone.")
+
+
 class NotYours(DomainError):
     status = 403
     title = _("This comment is not yours")

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from civic.comments.models import Position
-from civic.comments.models.comment import TEXT_LENGTH
+from civic.comments.models.facts import TEXT_LENGTH
 from civic.kernel.text import without_control
 
 POSITIONS = [

@@ -1,6 +1,6 @@
 """What a feature tells comments about its threads: a few functions for each kind, given in its `apps.py`.
 
-registry.register(ThreadKind(name="petition", places=debate.places, can_read=debate.can_read))
+registry.register(ThreadKind(name="petition", places=debate.places, can_read=debate.can_read, …))
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ class ThreadKind:
 
     places(threads, at): a Place for each thread's pk, in a bounded number of queries.
     can_read(user, thread): whether this person may read what the thread is about.
+    open_threads(at): pk and title of those to which a moderator may move a comment.
     """
 
     name: str
     places: Callable[[Sequence[Thread], datetime], Mapping[int, Place]]
     can_read: Callable[[Any, Thread], bool]
+    open_threads: Callable[[datetime], dict[int, str]]
 
 
 _kinds: dict[str, ThreadKind] = {}

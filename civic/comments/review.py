@@ -1,18 +1,32 @@
 """What moderation asks of comments: how one is shown in its context, and what a decision does to it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from civic.comments import registry
-from civic.comments.models import Comment
+from civic.comments.models import Comment, Thread
 from civic.moderation.models import Decision, Subject
-from civic.moderation.registry import Card, Part, SubjectKind
+from civic.moderation.registry import (
+    HIDE,
+    KEEP,
+    MASK,
+    MOVE,
+    PUBLISH,
+    REFUSE,
+    RESTORE,
+    Card,
+    Part,
+    Standing,
+    SubjectKind,
+)
+from civic.moderation.registry import Place as Destination
 
 
 def describe(subjects: Sequence[Subject]) -> Mapping[int, Card]:
-    """Two queries for the comments, and one for each kind of place that they are in."""
+    """One query for the comments, and one for each kind of place that they are in."""
     rows = Comment.objects.filter(subject__in=subjects).select_related("author", "thread", "parent__author")
     comments = list(rows)
     places = registry.places(list({comment.thread for comment in comments}), timezone.now())
@@ -20,7 +34,7 @@ def describe(subjects: Sequence[Subject]) -> Mapping[int, Card]:
 
 
 def card(comment: Comment, place: registry.Place) -> Card:
-    parts = [Part(_("Text"), comment.text)]
+    parts = [Part(_("Text"), comment.text, is_rich=True)]
     if comment.position:
         parts.append(Part(_("Position"), str(comment.get_position_display())))
     return Card(
@@ -29,8 +43,15 @@ def card(comment: Comment, place: registry.Place) -> Card:
         revision=comment.revision,
         parts=parts,
         author_name=comment.author_name,
+        standing=standing_of(comment),
         context={"comment": comment, "place": place, "parent": comment.parent},
     )
+
+
+def standing_of(comment: Comment) -> Standing:
+    if comment.is_shown:
+        return Standing.PUBLIC
+    return Standing.HELD if comment.is_waiting else Standing.HIDDEN
 
 
 def author_of(subject: Subject):
@@ -38,18 +59,72 @@ def author_of(subject: Subject):
 
 
 def revision_of(subject: Subject) -> int:
-    return Comment.objects.get(subject=subject).locked().revision
+    return locked(subject).revision
 
 
 def apply(subject: Subject, decision: Decision) -> None:
-    """Publish, or refuse with the reason; moderation writes to the author."""
-    comment = Comment.objects.get(subject=subject).locked()
-    if decision.reason is None:
-        comment.publish(at=decision.at)
-    else:
-        comment.hide(decision.reason, at=decision.at)
+    """What the decision says; moderation writes to the author."""
+    comment = locked(subject)
+    match decision.action:
+        case PUBLISH.name:
+            comment.publish(at=decision.at)
+        case REFUSE.name | HIDE.name:
+            comment.hide(decision.reason, at=decision.at)
+        case RESTORE.name:
+            comment.restore()
+        case MASK.name:
+            comment.mask(decision.masked_text, at=decision.at)
+        case MOVE.name:
+            comment.move(Thread.objects.get(pk=decision.destination), at=decision.at)
 
 
+def revert(subject: Subject, decision: Decision, at: datetime) -> None:
+    """The comment as it stood before. Raises AnsweredSince where a publication was followed by replies."""
+    comment = locked(subject)
+    match decision.action:
+        case PUBLISH.name:
+            comment.unpublish(since=decision.at, at=at)
+        case REFUSE.name | HIDE.name:
+            comment.restore()
+        case RESTORE.name:
+            comment.hide(comment.hidden_reason, at=at)
+        case MASK.name:
+            comment.unmask(since=decision.at, at=at)
+        case MOVE.name:
+            comment.move(Thread.objects.get(pk=decision.origin), at=None)
+
+
+def conceal(subject: Subject, at: datetime) -> None:
+    locked(subject).hide(None, at=at)
+
+
+def reveal(subject: Subject, at: datetime) -> None:
+    locked(subject).restore()
+
+
+def destinations(subject: Subject) -> Sequence[Destination]:
+    """The debates of the same kind that are open, and the present one; a reply stays with what it answers."""
+    comment = Comment.objects.select_related("thread").get(subject=subject)
+    if comment.parent_id:
+        return []
+    threads = registry.kind_of(comment.thread.kind).open_threads(timezone.now())
+    here = {comment.thread_id: comment.thread.place(at=timezone.now()).title}
+    return [Destination(str(pk), title, pk == comment.thread_id) for pk, title in (threads | here).items()]
+
+
+def context_of(subject: Subject) -> Mapping[str, object]:
+    """What it answers, and the replies before it."""
+    comment = Comment.objects.select_related("parent__author").get(subject=subject)
+    around = Comment.objects.filter(parent=comment.parent).listed() if comment.parent_id else Comment.objects.none()
+    before = around.filter(posted_at__lt=comment.posted_at).for_page().order_by("-published_at", "-pk")[:CONTEXT]
+    return {"comment": comment, "parent": comment.parent, "before": list(before)[::-1]}
+
+
+def locked(subject: Subject) -> Comment:
+    return Comment.objects.get(subject=subject).locked()
+
+
+CONTEXT = 3
 KIND = SubjectKind(
     name="comment",
     label=_("Comment"),
@@ -57,4 +132,13 @@ KIND = SubjectKind(
     author_of=author_of,
     revision_of=revision_of,
     apply=apply,
+    revert=revert,
+    conceal=conceal,
+    reveal=reveal,
+    destinations=destinations,
+    context_of=context_of,
+    actions=(PUBLISH, REFUSE, KEEP, HIDE, MASK, MOVE, RESTORE),
+    template="comments/_moderation_card.html",
+    # A conversation goes on meanwhile: a comment that is read a week later was not heard.
+    target=timedelta(days=1),
 )

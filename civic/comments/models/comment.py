@@ -7,72 +7,31 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import Role, User
 from civic.comments import errors
-from civic.comments.models.life import Life
-from civic.comments.models.selecting import CommentQuerySet
+from civic.comments.models.facts import Position
+from civic.comments.models.moderated import Moderated
 from civic.comments.models.support import Support
 from civic.comments.models.thread import Mode, Thread
 from civic.kernel.text import clean_text, without_control
-from civic.moderation.models import Reason, Subject, Trigger
+from civic.moderation.models import Subject, Trigger
+from civic.moderation.models.sanctions import check_may_write
 
 if TYPE_CHECKING:
     from civic.territory.models import Space
 
-TEXT_LENGTH = 2000
 EDIT_TIME = timedelta(minutes=5)
 # Who answers for the city; moderators' names are not public (moderation.md), so neither is that they are some.
 OFFICES = {"elected": {Role.ELECTED}, "city": {Role.SERVICE, Role.CLERK}}
 
 
-class Position(models.TextChoices):
-    FOR = "for", _("For")
-    AGAINST = "against", _("Against")
-    NEUTRAL = "neutral", _("Neither")
-
-
-class Comment(Life):
-    thread = models.ForeignKey(Thread, models.PROTECT, related_name="comments", db_index=False)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers", db_index=False)
-    # Null once the account is erased.
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments")
-    # As whom it was said ("elected", "city"): a fact of that day, whatever the author became since.
-    office = models.CharField(max_length=10, blank=True)
-    position = models.CharField(_("position"), max_length=10, choices=Position.choices, blank=True)
-    text = models.TextField(_("comment"), max_length=TEXT_LENGTH, blank=True)
-    masked_text = models.TextField(max_length=TEXT_LENGTH, blank=True)
-    # What pages show, made once when the text is written, edited or masked.
-    html = models.TextField(blank=True, editable=False)
-    # The form's own: the same form sent twice makes one comment.
-    key = models.UUIDField()
-    revision = models.PositiveIntegerField(default=1)
-    subject = models.OneToOneField(Subject, models.PROTECT, related_name="comment")
-    supports = models.PositiveIntegerField(default=0)
-    # Replies that anyone can read now.
-    replies = models.PositiveIntegerField(default=0)
-
-    # For the foreign key (parent, thread, parent_level) → (id, thread, level) of migration 0002: a parent
-    # is a comment of the same thread and no reply itself.
-    level = models.GeneratedField(
-        expression=Case(When(parent=None, then=Value(0)), default=Value(1)),
-        output_field=models.SmallIntegerField(),
-        db_persist=True,
-    )
-    parent_level = models.GeneratedField(
-        expression=Case(When(parent=None, then=Value(None)), default=Value(0)),
-        output_field=models.SmallIntegerField(null=True),
-        db_persist=True,
-    )
-
-    objects = CommentQuerySet.as_manager()
+class Comment(Moderated):
+    """What somebody says in a thread, or replies to it."""
 
     # What a page shows below it, and what its reader may do or has done (reading.py).
     first_replies: Sequence[Comment] = ()
@@ -146,10 +105,10 @@ class Comment(Life):
     def enter(self, *, is_held: bool, at: datetime) -> None:
         """Take its place in the thread, or wait for a moderator."""
         if is_held:
-            self._change(held_at=at)
+            self.change(held_at=at)
             self.subject.open_case(Trigger.NEW, at=at)
         else:
-            self._change(published_at=at)
+            self.change(published_at=at)
 
     def lock_as_parent(self, thread: Thread, *, typed: str) -> Comment:
         """This comment as it is now, to be replied to. Raises NotAnswerable."""
@@ -167,14 +126,15 @@ class Comment(Life):
         current._check_author(by)
         if not current.can_be_edited_by(by, at=at):
             raise errors.NotEditable(typed=text)
+        check_may_write(by, space=current.thread.space, at=at)
         if text == current.text:
             return
         current.text, current.html, current.revision = text, clean_text(text), current.revision + 1
         if not current.held_at and current.must_wait(at=at):
-            current._change(edited_at=at, held_at=at)
+            current.change(edited_at=at, held_at=at)
             current.subject.open_case(Trigger.NEW, at=at)
         else:
-            current._change(edited_at=at)
+            current.change(edited_at=at)
 
     def can_be_edited_by(self, user: Any, *, at: datetime) -> bool:
         is_own = user.is_authenticated and self.author_id == user.pk
@@ -190,7 +150,7 @@ class Comment(Life):
         current = self.locked()
         if not current.deleted_at:
             current.text = current.masked_text = current.html = ""
-            current._change(deleted_at=at)
+            current.change(deleted_at=at)
             current.subject.withdraw_case(at=at)
 
     def support(self, by: User, *, at: datetime) -> None:
@@ -215,30 +175,6 @@ class Comment(Life):
         """Whether it is there for this person: what has been public once, and one's own."""
         return self.published_at is not None or (user.is_authenticated and self.author_id == user.pk)
 
-    @property
-    def author_name(self) -> str:
-        return self.author.name if self.author else str(_("Deleted account"))
-
-    @property
-    def safe_html(self) -> SafeString:
-        return mark_safe(self.html)  # noqa: S308 # nosec B308 B703 - clean_text made it, when it was written
-
-    # --- What a decision does (review.py), on a comment that `locked` gave -------------------
-
-    def publish(self, *, at: datetime) -> None:
-        """Show what was held, or show again what was hidden, in the place that it had."""
-        self._change(held_at=None, hidden_at=None, hidden_reason=None, published_at=self.published_at or at)
-
-    def hide(self, reason: Reason | None, *, at: datetime) -> None:
-        """Put a placeholder in its place; what was held never gets one."""
-        self._change(hidden_at=at, hidden_reason=reason)
-
-    def mask(self, text: str, *, at: datetime) -> None:
-        """Show the text that a moderator left of it; the author's own is kept for an appeal."""
-        self.masked_text = _cleaned(text)
-        self.html = clean_text(self.masked_text)
-        self.publish(at=at)
-
     @transaction.atomic
     def locked(self) -> Comment:
         """This comment as it is now, its thread and then itself locked."""
@@ -248,30 +184,6 @@ class Comment(Life):
         comment = rows.get(pk=self.pk)
         comment.thread = thread
         return comment
-
-    def _change(self, **facts: Any) -> None:
-        """Write these facts and the text; count and broadcast what that changes. The thread is locked."""
-        was_shown = self.pk is not None and self.is_shown
-        for name, value in facts.items():
-            setattr(self, name, value)
-        self.save()
-        if self.is_shown != was_shown:
-            self._count(1 if self.is_shown else -1)
-        if self.published_at:
-            self.broadcast()
-
-    def _count(self, step: int) -> None:
-        self.thread.count += step
-        self.thread.save(update_fields=["count"])
-        if self.parent_id:
-            Comment.objects.filter(pk=self.parent_id).update(replies=F("replies") + step)
-
-    def broadcast(self) -> None:
-        """Tell open pages how it is now. The slot takes every earlier form of it out of the stream's history."""
-        parent = Comment.objects.get(pk=self.parent_id) if self.parent_id else None
-        is_open = self.thread.is_open_at(timezone.now())
-        context = {"comment": self, "thread": self.thread, "parent": parent, "is_open": is_open}
-        self.thread.stream.publish("comment", "comments/_frame.html", context, slot=f"comment-{self.pk}")
 
 
 def office_of(user: User, space: Space | None) -> str:

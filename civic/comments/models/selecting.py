@@ -1,4 +1,4 @@
-"""Which comments: those of a page, and the first replies of each."""
+"""Which comments: those of a page, and the first replies of each; and where a stream keeps one."""
 
 from __future__ import annotations
 
@@ -35,3 +35,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def for_page(self) -> CommentQuerySet:
         return self.select_related("author", "hidden_reason")
+
+
+def slots(pk: int) -> tuple[str, str]:
+    """Where a stream keeps the newest form of a comment, and of its number of supports."""
+    return f"comment-{pk}", f"supports-{pk}"

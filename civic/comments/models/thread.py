@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,7 +14,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from civic.comments import errors, registry
+from civic.comments.models.selecting import slots
 from civic.comments.registry import Place
+from civic.moderation.models.sanctions import check_may_write
 from civic.realtime.models import Stream
 from civic.territory.models import Space
 
@@ -89,7 +92,7 @@ class Thread(models.Model):
         """Add a comment, or a reply to `parent`; the same `key` again gives the first one.
 
         It is shown and broadcast at once, or held where the thread or a signal asks for a moderator first.
-        Raises ThreadClosed, AddressNotConfirmed, EmptyText, PositionMissing or NotAnswerable.
+        Raises ThreadClosed, AddressNotConfirmed, Silenced, EmptyText, PositionMissing or NotAnswerable.
         """
         thread = self.locked()
         if earlier := self.comments.model.objects.filter(author=author, key=key).first():
@@ -106,18 +109,31 @@ class Thread(models.Model):
         return comment
 
     def check_may_write(self, user: User, *, at: datetime, typed: str = "") -> None:
-        """Raises ThreadClosed or AddressNotConfirmed; `typed` is given back to the person."""
+        """Raises ThreadClosed, AddressNotConfirmed or Silenced; `typed` is given back to the person."""
         place = self.place(at=at)
         if not self.is_open_at(at, place=place):
             raise errors.ThreadClosed(typed=typed, next_url=place.url, next_label=_("See the page of this debate"))
         if not EmailAddress.objects.filter(user=user, verified=True).exists():
             raise errors.AddressNotConfirmed(typed=typed)
+        check_may_write(user, space=self.space, at=at)
 
     @transaction.atomic
     def close(self, *, at: datetime) -> None:
         """Take no more comments from `at` on; what is there stays readable."""
         Thread.objects.filter(pk=self.pk, closed_at=None).update(closed_at=at)
         self.refresh_from_db(fields=["closed_at"])
+
+    # --- Kept by the acts of its comments (telling.py), on a locked row ----------------------
+
+    def add_shown(self, number: int) -> None:
+        """Count comments that appeared, or (below 0) went."""
+        self.count += number
+        self.save(update_fields=["count"])
+
+    def forget(self, comments: Iterable[int]) -> None:
+        """Take comments that went elsewhere, by number, out of the stream's history."""
+        gone = [slot for pk in comments for slot in slots(pk)]
+        self.stream.events.filter(slot__in=gone).delete()
 
     def locked(self) -> Thread:
         return Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=self.pk)
