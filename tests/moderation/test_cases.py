@@ -6,7 +6,7 @@ import pytest
 
 from civic.audit.models import Entry
 from civic.moderation import errors
-from civic.moderation.models import Case, Statement
+from civic.moderation.models import Case, Match, Signal, Statement
 from civic.notifications.models import OutgoingMail
 
 
@@ -81,3 +81,11 @@ def test_a_resident_decides_nothing(case, bruno, decide):
     with pytest.raises(errors.NotModerator):
         case.claim(bruno)
     assert Case.objects.next_for(bruno) is None
+
+
+def test_a_statement_says_whether_a_machine_took_part(make_case, mireille, decide, reason):
+    plain, flagged = make_case(), make_case()
+    Match.objects.create(subject=flagged.subject, signal=Signal.BURST)
+    for case in (plain, flagged):
+        statement = decide(case, mireille, "refuse", reason=reason).statement
+        assert statement.machine_took_part is (case == flagged)

@@ -2,6 +2,9 @@
 
 Reports are settled and reopened here, open desks are told here. Each function is called with the
 case's row locked, after the act was written and before mail is.
+
+What is published from here waits for the commit (`transaction.on_commit`): a decision locks the stream
+of the content before the desk's, a new content that is screened the other way round.
 """
 
 from __future__ import annotations

@@ -17,7 +17,6 @@ from civic.moderation.models import consequences
 from civic.moderation.models.decisions import Decision, Reason, Statement
 from civic.moderation.models.leasing import LeasedCase
 from civic.moderation.models.sanctions import Measure, Sanction
-from civic.moderation.models.subjects import Trigger
 from civic.moderation.registry import Action, Card
 
 
@@ -138,7 +137,7 @@ class DecidedCase(LeasedCase):
                 decision.reason,
                 facts=card.title,
                 recipient=author,
-                machine_took_part=self.trigger == Trigger.SIGNAL,
+                machine_took_part=self.subject.matches.exists(),
                 measures=measures,
             )
         if author:
