@@ -27,6 +27,7 @@ pages = [
     path("petitions/", include("petitions.urls")),
     path("commentaires/", include("civic.comments.urls")),
     path("moderation/", include("civic.moderation.urls")),
+    path("compte/", include("civic.moderation.public.urls")),
     path("compte/", include("civic.accounts.urls")),
     path("compte/", include("allauth.urls")),
 ]

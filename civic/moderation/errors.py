@@ -91,6 +91,14 @@ class MeasureUnfit(Unprocessable):
     sentence = _("This measure needs an author, and an end in the future where it is for a time.")
 
 
+class AnswerMissing(Unprocessable):
+    sentence = _("An appeal is answered in writing: say whether it is upheld, and why. Nothing was changed.")
+
+
+class TextTooLong(Unprocessable):
+    sentence = _("This text is too long. Nothing was changed.")
+
+
 class TextMissing(Unprocessable):
     sentence = _("Please write a few words for your colleagues. Nothing was changed.")
 
@@ -108,7 +116,31 @@ class OwnContent(NotAllowed):
 
 
 class OwnDecision(NotAllowed):
-    sentence = _("You decided about this text: someone else examines the appeal.")
+    sentence = _("You took the decision that this appeal is about: someone else answers it.")
+
+
+class OwnReport(NotAllowed):
+    title = _("This text is yours")
+    sentence = _("You wrote this text yourself: there is no need to report it. You can change it or take it back.")
+
+
+class NotReportable(NotAllowed):
+    title = _("There is nothing to report here")
+    sentence = _("This text is no longer public. Nothing was sent.")
+
+
+class NotRecipient(NotAllowed):
+    sentence = _("Only the person whom this decision is about can appeal.")
+
+
+class AlreadyAppealed(DomainError):
+    title = _("You have appealed already")
+    sentence = _("You can appeal once. Your appeal is with us; this second text was not sent.")
+
+
+class AppealClosed(DomainError):
+    title = _("This decision can no longer be appealed")
+    sentence = _("The six months to appeal are over, or the decision was taken back. Nothing was sent.")
 
 
 class NotModerator(NotAllowed):

@@ -76,6 +76,12 @@ MASK = Action(
 )  # fmt: skip
 MOVE = Action("move", _("Move"), _("moved"), on=(HELD, PUBLIC), key="v", needs="destination", letter="moderation_moved")
 
+# The answers to an appeal that change nothing about the content; nobody decides them on an ordinary case.
+UPHOLD = Action("uphold", _("Uphold the appeal"), _("appeal upheld"), on=())
+DISMISS = Action("dismiss", _("Dismiss the appeal"), _("appeal dismissed"), on=())
+# After these, what was decided before still holds.
+LEAVES_AS_IT_IS = (KEEP.name, MOVE.name, UPHOLD.name, DISMISS.name)
+
 
 @dataclass(frozen=True)
 class Place:
@@ -151,7 +157,7 @@ class SubjectKind:
     target: timedelta = timedelta(days=15)
 
     def action(self, name: str) -> Action | None:
-        return next((action for action in self.actions if action.name == name), None)
+        return next((action for action in (*self.actions, UPHOLD, DISMISS) if action.name == name), None)
 
 
 _kinds: dict[str, SubjectKind] = {}

@@ -1,12 +1,15 @@
-"""Pages of moderators, under /moderation/."""
+"""Pages of moderators, and what everybody may do or read about moderation, under /moderation/."""
 
 from django.urls import path
 
 from civic.moderation import views
+from civic.moderation.public import register, reporting
 
 app_name = "moderation"
 
 urlpatterns = [
+    path("signaler/<int:pk>/", reporting.report, name="report"),
+    path("comment-ca-marche/", register.how, name="how"),
     path("", views.queue, name="queue"),
     path("suivant/", views.next_case, name="next"),
     path("<int:pk>/", views.case, name="case"),

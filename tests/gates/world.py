@@ -30,6 +30,7 @@ from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
 from petitions.models.signature import token_of
 from petitions.views.visits import ASKED, SIGNED, remember
+from tests.gates.moderated import make_due_process
 
 ROLES = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "unproven")
 STAFF = {"moderator": "moderator", "clerk": "clerk", "administrator": "administrator", "unproven": "moderator"}
@@ -66,6 +67,7 @@ def build(at: datetime) -> World:
     world.samples["none"] = {"pk": 999_999, "slug": "rien", "token": "rien"}
     make_petitions(world, at)
     make_signatures(world, at)
+    make_due_process(world, [_petition(world, f"moderated_{number}").subject for number in range(4)], at)
     make_sessions_of_signers(world)
     make_comments(world, at)
     make_account_samples(world)
@@ -135,6 +137,8 @@ def make_petitions(world: World, at: datetime) -> None:
     }
     for name, fields in facts.items():
         Petition.objects.filter(pk=world.samples[name]["pk"]).update(**fields)
+    for number in range(4):
+        keep(world, f"moderated_{number}", published(drafted(author, f"Un texte modéré ({number})", at), at - hour))
     keep(world, "draft", drafted(author, "Des bancs sur la place", at))
     bare = Petition.draft(author, title="Seulement un titre")
     keep(world, "bare_draft", bare)
@@ -181,6 +185,7 @@ def published(petition, at: datetime, *, opens_at: datetime | None = None):
 def keep(world: World, name: str, petition) -> None:
     world.samples[name] = {"pk": petition.pk, "slug": petition.slug}
     world.samples[f"stream_{name}"] = {"pk": petition.stream_id}
+    world.samples[f"subject_{name}"] = {"pk": petition.subject_id}
 
 
 def _petition(world: World, name: str):

@@ -118,6 +118,19 @@ def make_case(db, notes, amina):
 
 
 @pytest.fixture
+def make_public(db, notes, amina):
+    """A note that everybody reads and about which no case is open."""
+
+    def make(*, author=None, text="Some text."):
+        subject = Subject.objects.create(kind="note")
+        notes.authors[subject.pk], notes.texts[subject.pk] = author or amina, text
+        notes.revisions[subject.pk], notes.standings[subject.pk] = 1, Standing.PUBLIC
+        return subject
+
+    return make
+
+
+@pytest.fixture
 def case(make_case):
     return make_case()
 

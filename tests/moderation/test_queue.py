@@ -71,9 +71,9 @@ def test_an_appeal_stands_beside_the_other_cases(case, mireille, decide, reason)
             Case.objects.create(subject=case.subject, trigger=trigger)
 
 
-def test_who_decided_does_not_judge_the_appeal(case, mireille, malik, decide, reason):
-    decide(case, mireille, "refuse", reason=reason)
-    appeal = case.subject.open_case("appeal", at=timezone.now())
+def test_who_decided_does_not_judge_the_appeal(case, amina, mireille, malik, decide, reason):
+    decision = decide(case, mireille, "refuse", reason=reason)
+    appeal = decision.statement.appeal(amina, text="Regardez encore.", at=timezone.now()).case
     assert Case.objects.next_for(mireille) is None
     with pytest.raises(errors.OwnDecision):
         appeal.claim(mireille)

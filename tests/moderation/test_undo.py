@@ -41,7 +41,7 @@ def test_it_is_journalled_by_codes(case, mireille, decide, undo):
     undo(case, mireille)
     entry = Entry.objects.get(action="case.undone")
     assert entry.actor == mireille.journal_id and entry.target_id == case.pk
-    assert entry.details == {"kind": "note", "decision": "publish"}
+    assert entry.details == {"kind": "note", "decision": "publish", "reason": None}
 
 
 def test_a_letter_that_has_not_left_never_leaves(case, mireille, decide, undo, reason):

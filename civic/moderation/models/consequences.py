@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from civic.moderation.models.reports import Outcome, Report
+
 if TYPE_CHECKING:
     from civic.moderation.models.decisions import Decision
     from civic.moderation.models.facts import CaseFacts
@@ -26,11 +28,19 @@ def taken(case: CaseFacts) -> None:
 
 def left(case: CaseFacts) -> None:
     """The case left the open queue undecided: its author took the text back, or it was set apart."""
+    if case.withdrawn_at:
+        Report.objects.settle(case, Outcome.MOOT, at=case.withdrawn_at)
 
 
 def settled(case: CaseFacts, decision: Decision) -> None:
     """The case is decided: reports get their outcome."""
+    Report.objects.settle(case, Outcome.of(decision), at=decision.at)
+
+
+def answered(case: CaseFacts, decision: Decision) -> None:
+    """An appeal is answered; its case is over unless another appeal waits on it."""
 
 
 def reopened(case: CaseFacts, decision: Decision) -> None:
     """The decision was undone and the case waits again: so do its reports."""
+    Report.objects.reopen(case, decision)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.models import User
 from civic.moderation.measures import Measure
 from civic.moderation.registry import Action
+
+if TYPE_CHECKING:
+    from civic.moderation.models.appeals import Appeal
 
 
 class Reason(models.Model):
@@ -26,6 +30,9 @@ class Reason(models.Model):
     is_active = models.BooleanField(_("in use"), default=True)
     # A text that attacks, names or exposes somebody is not made public by its refusal.
     withholds_text = models.BooleanField(_("the text is not shown"), default=False)
+
+    # A ground that a reader can see for themselves, on a text that is public.
+    is_for_reports = models.BooleanField(_("offered to those who report"), default=True)
 
     class Meta:
         ordering = ["rank", "code"]
@@ -141,6 +148,10 @@ class Statement(models.Model):
 
     def can_be_appealed(self, *, at: datetime) -> bool:
         return at < self.appeal_until and self.decision.undone_at is None
+
+    def appeal(self, by: User, *, text: str, at: datetime) -> Appeal:
+        """Ask, once, for another person to look again. Raises what `AppealManager.make` says."""
+        return self.decision.case.appeals.model.objects.make(self, by, text=text, at=at)
 
     @property
     def measures_said(self) -> list[str]:

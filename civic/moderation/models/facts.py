@@ -21,6 +21,8 @@ from civic.moderation.registry import Action, Card, Standing
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import RelatedManager
 
+    from civic.moderation.models.appeals import Appeal
+
 
 class ApartKind(models.TextChoices):
     """Why a case leaves the open queue."""
@@ -56,6 +58,7 @@ class CaseFacts(models.Model):
 
     if TYPE_CHECKING:
         decisions: RelatedManager[Decision]
+        appeals: RelatedManager[Appeal]
 
     class Meta:
         abstract = True
@@ -96,11 +99,11 @@ class CaseFacts(models.Model):
         return self.subject.kind_of.author_of(self.subject) == user
 
     def is_appeal_against(self, user: User) -> bool:
-        """Whether it asks to look again at what they decided: an appeal is for another person."""
+        """Whether every appeal that waits here is against what they decided: it is for another person."""
         if self.trigger != Trigger.APPEAL:
             return False
-        appealed = self.subject.decisions().filter(reason__isnull=False, undone_at=None).first()
-        return appealed is not None and appealed.by == user
+        waiting = self.appeals.filter(decided_at=None).values_list("first_decider", flat=True)
+        return set(waiting) == {user.pk}
 
     def is_barred_to(self, user: User) -> bool:
         """Whether somebody else has to decide."""

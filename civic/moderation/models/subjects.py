@@ -10,11 +10,13 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from civic.moderation import registry
-from civic.moderation.models.decisions import Decision
+from civic.moderation.models.decisions import Decision, Reason
 from civic.territory.models import Space
 
 if TYPE_CHECKING:
+    from civic.accounts.models import User
     from civic.moderation.models.cases import Case
+    from civic.moderation.models.reports import Report
 
 
 class Trigger(models.TextChoices):
@@ -55,9 +57,18 @@ class Subject(models.Model):
         cases = list(self.cases.open().select_for_update().order_by("pk"))
         return next((case for case in cases if case.trigger != Trigger.APPEAL), None)
 
+    def masked_text(self) -> str:
+        """What is public instead of the first part of the text where words were masked; else ""."""
+        last = self.decisions().filter(undone_at=None).exclude(action__in=registry.LEAVES_AS_IT_IS).first()
+        return last.masked_text if last else ""
+
+    def report(self, by: User, *, reason: Reason, sentence: str = "", at: datetime) -> Report:
+        """Bring this content to the moderators' eyes, once each. Raises what `ReportManager.make` says."""
+        return self.reports.model.objects.make(self, by, reason=reason, sentence=sentence, at=at)
+
     def withdraw_case(self, *, at: datetime) -> None:
         """The author took the content back: its open cases, locked by `lock_case`, need no decision.
 
-        What was set apart stays: whoever wrote a threat can't close its case.
+        What was set apart stays: whoever wrote a threat can't close its case. So does an appeal: it gets its answer.
         """
-        self.cases.all().withdraw(at=at)
+        self.cases.exclude(trigger=Trigger.APPEAL).withdraw(at=at)

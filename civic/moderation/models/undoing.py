@@ -15,6 +15,7 @@ from civic.moderation.models import consequences
 from civic.moderation.models.deciding import DecidedCase
 from civic.moderation.models.decisions import Decision
 from civic.moderation.models.sanctions import Sanction
+from civic.moderation.models.subjects import Trigger
 
 
 class UndoableCase(DecidedCase):
@@ -47,7 +48,8 @@ class UndoableCase(DecidedCase):
         if other := others.first():
             raise errors.AnotherCase(case=other)
         last = self.subject.decisions().filter(undone_at=None).first()
-        if decision is None or decision != last:
+        # An answer to an appeal was given in writing, by another person: it stands.
+        if decision is None or decision != last or self.trigger == Trigger.APPEAL:
             raise errors.NothingToUndo(case=self, decision=self.last_decision)
         return decision
 
@@ -74,6 +76,7 @@ class UndoableCase(DecidedCase):
             space=subject.space,
             kind=subject.kind,
             decision=decision.action,
+            reason=decision.reason.code if decision.reason else None,
         )
         consequences.reopened(self, decision)
         if author := subject.kind_of.author_of(subject):
