@@ -6,6 +6,8 @@ import time
 from email import message_from_bytes
 from email.message import Message
 
+PATIENCE = 60  # seconds
+
 
 class Conversation(socketserver.StreamRequestHandler):
     def handle(self):
@@ -24,6 +26,8 @@ class Conversation(socketserver.StreamRequestHandler):
                 self.say("250 ok")
 
     def keep(self, content):
+        self.server.is_given.set()
+        self.server.may_answer.wait(PATIENCE)
         time.sleep(self.server.pause)
         self.server.mails.append(message_from_bytes(content))
         self.say("250 kept")
@@ -43,6 +47,9 @@ class SmtpSink(socketserver.ThreadingTCPServer):
         self.mails: list[Message] = []
         self.refusal = ""
         self.pause = pause
+        # Set once a mail was given; its sender is answered where `may_answer` is set, as it is at first.
+        self.is_given, self.may_answer = threading.Event(), threading.Event()
+        self.may_answer.set()
 
     @property
     def port(self) -> int:

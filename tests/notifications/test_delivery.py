@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from civic.notifications import delivery, outbox, tasks
 from civic.notifications.models import OutgoingMail
-from tests.notifications.smtp_sink import SmtpSink
+from tests.notifications.smtp_sink import PATIENCE, SmtpSink
 from tests.worker_process import WorkerProcess, wait_until
 
 
@@ -91,19 +92,32 @@ def test_tries_come_more_slowly_and_never_end():
 @pytest.mark.django_db(transaction=True)
 def test_cancelling_waits_for_the_delivery_under_way(write, sink):
     write("event:1")
-    sink.pause = 0.5
-    sending = threading.Thread(target=lambda: (deliver(), connection.close()))
-    sending.start()
-    wait_until(lambda: is_locked(), "the delivery holds the mail")
-    assert not outbox.cancel("event:1"), "it was leaving already"
-    sending.join()
+    sink.may_answer.clear()
+    with ThreadPoolExecutor(2) as pool:
+        sending = pool.submit(beside, deliver)
+        assert sink.is_given.wait(PATIENCE), "the delivery holds the mail"
+        cancelling = pool.submit(beside, lambda: outbox.cancel("event:1"))
+        wait_until(waits_for_a_lock, "cancelling waits")
+        sink.may_answer.set()
+        assert (sending.result(PATIENCE), cancelling.result(PATIENCE)) == (True, False), "it was leaving already"
     mail = OutgoingMail.objects.get()
     assert mail.sent_at and not mail.cancelled_at and len(sink.mails) == 1
 
 
-def is_locked() -> bool:
-    with transaction.atomic():
-        return not OutgoingMail.objects.select_for_update(skip_locked=True).exists()
+def beside(act):
+    """Run in a thread, on a connection of its own."""
+    try:
+        return act()
+    finally:
+        connection.close()
+
+
+def waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return cursor.fetchone()[0]
 
 
 @pytest.mark.django_db(transaction=True)
