@@ -45,6 +45,10 @@ class Postgres:
     `account` holds the arguments of `subprocess` that choose the user (empty: our own).
     """
 
+    major = MAJOR
+    # The builtin C.UTF-8 knows the case of accented letters on every machine, without ICU.
+    locale: tuple[str, ...] = ("--locale-provider=builtin", "--locale=C.UTF-8")
+
     def __init__(self, folder: Path, *, binaries: Path, sockets: Path, account: dict | None = None):
         self.folder = folder
         self.binaries = binaries
@@ -132,10 +136,10 @@ class Postgres:
             found = (self.data / "PG_VERSION").read_text().strip()
         except FileNotFoundError:
             return
-        if found != MAJOR:
+        if found != self.major:
             raise PostgresError(
                 f"La base de {self.data} vient de PostgreSQL {found} ; ce logiciel emploie "
-                f"PostgreSQL {MAJOR}. « ./run clean » l'efface et repart de zéro."
+                f"PostgreSQL {self.major}. « ./run clean » l'efface et repart de zéro."
             )
 
     def _create(self) -> None:
@@ -143,9 +147,7 @@ class Postgres:
         partial = self.folder / "data.partial"
         shutil.rmtree(partial, ignore_errors=True)
         self._make_folder(partial)
-        # The builtin C.UTF-8 knows the case of accented letters on every machine, without ICU.
-        locale = ["--locale-provider=builtin", "--locale=C.UTF-8"]
-        self._call("initdb", "-D", partial, "-U", NAME, "-A", "trust", "-E", "UTF8", *locale)
+        self._call("initdb", "-D", partial, "-U", NAME, "-A", "trust", "-E", "UTF8", *self.locale)
         self._call("postgres", "--single", "-D", partial, "postgres", said=f"CREATE DATABASE {NAME}")
         partial.rename(self.data)
 

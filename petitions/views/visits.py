@@ -5,6 +5,7 @@ before, and a session that signs everything it sees must not grow without end.
 """
 
 import time
+from typing import Any
 
 KEPT = 3600  # seconds; the link in the mail works longer
 MOST = 20
@@ -22,7 +23,7 @@ def remember(request, key: str, petition_pk: int, what: str | int) -> None:
     request.session[key] = dict(list(fresh.items())[-MOST:])
 
 
-def recall(request, key: str, petition_pk: int) -> str | int | None:
+def recall(request, key: str, petition_pk: int) -> Any:
     """What was remembered less than an hour ago; None where there is nothing."""
     what, at = request.session.get(key, {}).get(str(petition_pk), (None, 0))
     return what if time.time() - at < KEPT else None

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +12,10 @@ from tests.product import ROOT, running
 
 @pytest.fixture(scope="module")
 def postgres():
-    """A private server of this module's own, whatever server the other tests use."""
+    """A server of this module's own, which may be killed; Debian's 15 where CIVIC_TEST_POSTGRES_15 names its programs."""
     server = Place(ROOT).server(f"faults-{os.getpid()}")
+    if programs := os.environ.get("CIVIC_TEST_POSTGRES_15"):
+        server.binaries, server.major, server.locale = Path(programs), "15", ("--locale=C.UTF-8",)
     try:
         server.start()
         yield server
