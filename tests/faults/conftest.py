@@ -12,7 +12,7 @@ from tests.product import ROOT, running
 
 @pytest.fixture(scope="module")
 def postgres():
-    """A server of this module's own, which may be killed; Debian's 15 where CIVIC_TEST_POSTGRES_15 names its programs."""
+    """A server of this module's own, to be killed; Debian's 15 where CIVIC_TEST_POSTGRES_15 names its programs."""
     server = Place(ROOT).server(f"faults-{os.getpid()}")
     if programs := os.environ.get("CIVIC_TEST_POSTGRES_15"):
         server.binaries, server.major, server.locale = Path(programs), "15", ("--locale=C.UTF-8",)
