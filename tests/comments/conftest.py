@@ -12,6 +12,12 @@ from civic.territory.models import Quarter, Theme
 from petitions.models import Petition
 
 
+@pytest.fixture(autouse=True)
+def long_known(settings):
+    """Everybody has written here before: nobody's first text waits."""
+    settings.NEWCOMER_CONTRIBUTIONS = 0
+
+
 @pytest.fixture
 def petition(amina):
     """Amina's, open for signature; its thread asks for a position."""

@@ -118,5 +118,5 @@ def test_supports_travel_once_for_all(say, newest, amina, camille, page):
 
 def test_a_comment_costs_few_queries(say, camille, django_assert_max_num_queries):
     comment = say()
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(45):
         say("Une réponse.", by=camille, parent=comment)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from civic.accounts.models import Right, Role
 from civic.comments import errors
 from civic.comments.models import Comment, Thread
-from civic.moderation.models import Case
+from civic.moderation.models import Case, Effect, Term, Trigger
 from petitions.models import Petition
 
 
@@ -99,6 +99,22 @@ def test_a_thread_that_reads_first_holds(held, thread, fresh):
     assert Case.objects.open().get().subject == held.subject
     assert fresh(held).thread.count == 0
     assert not thread.stream.events.exists()
+
+
+def test_a_newcomer_s_first_comment_waits_and_says_why(say, settings):
+    settings.NEWCOMER_CONTRIBUTIONS = 1
+    assert say().is_waiting
+    assert Case.objects.open().get().trigger == Trigger.SIGNAL
+
+
+def test_a_listed_word_holds_a_comment_and_its_correction(say, bruno, fresh):
+    Term.objects.create(kind=Term.Kind.WORD, pattern="crapule", effect=Effect.HOLD)
+    assert say("Quelle crapule.").is_waiting
+    comment = say("Quelle idée.")
+    assert comment.is_shown
+    comment.edit(bruno, "Quelle cr4pule.", at=timezone.now())
+    assert fresh(comment).is_waiting
+    assert Case.objects.open().count() == 2
 
 
 @pytest.mark.parametrize(("role", "office"), [(Role.ELECTED, "elected"), (Role.CLERK, "city"), (Role.MODERATOR, "")])

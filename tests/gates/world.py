@@ -22,8 +22,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from civic.accounts.models import Right
-from civic.comments.models import Mode, Thread
+from civic.comments.models import Thread
 from civic.moderation.models import Reason
+from civic.moderation.modes import Mode
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
 from petitions import counting
@@ -79,7 +80,9 @@ def build(at: datetime) -> World:
 
 def person(name: str, role: str | None = None):
     email = f"{name.split(maxsplit=1)[0].lower()}@example.org"
-    user = get_user_model().objects.create_user(email, password=f"{name} 12345", name=name, postal_code="38130")
+    user = get_user_model().objects.create_user(
+        email, password=f"{name} 12345", name=name, postal_code="38130", joined_at=timezone.now() - timedelta(days=300)
+    )
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     if role:
         Right.objects.create(user=user, role=role)

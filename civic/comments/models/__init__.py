@@ -1,6 +1,6 @@
 from civic.comments.models.comment import Comment
 from civic.comments.models.facts import Position
 from civic.comments.models.support import Support
-from civic.comments.models.thread import Mode, Thread
+from civic.comments.models.thread import Thread
 
-__all__ = ["Comment", "Mode", "Position", "Support", "Thread"]
+__all__ = ["Comment", "Position", "Support", "Thread"]

@@ -17,10 +17,11 @@ from civic.comments import errors
 from civic.comments.models.facts import Position
 from civic.comments.models.moderated import Moderated
 from civic.comments.models.support import Support
-from civic.comments.models.thread import Mode, Thread
+from civic.comments.models.thread import Thread
 from civic.kernel.text import clean_text, without_control
-from civic.moderation.models import Subject, Trigger
+from civic.moderation.models import Subject
 from civic.moderation.models.sanctions import check_may_write
+from civic.moderation.screening import Verdict, screen
 
 if TYPE_CHECKING:
     from civic.territory.models import Space
@@ -98,17 +99,16 @@ class Comment(Moderated):
         comment.subject = Subject.objects.create(kind="comment", space=thread.space)
         return comment
 
-    def must_wait(self, *, at: datetime) -> bool:
-        """Whether a moderator reads it first."""
-        return self.thread.mode == Mode.BEFORE
-
-    def enter(self, *, is_held: bool, at: datetime) -> None:
+    def enter(self, *, at: datetime) -> None:
         """Take its place in the thread, or wait for a moderator."""
-        if is_held:
-            self.change(held_at=at)
-            self.subject.open_case(Trigger.NEW, at=at)
-        else:
-            self.change(published_at=at)
+        verdict = self.screened(at=at)
+        self.change(**{"held_at" if verdict.holds else "published_at": at})
+        verdict.open_case(self.subject, at=at)
+
+    def screened(self, *, at: datetime) -> Verdict:
+        """What a machine notices about the text as it is now, and whether a moderator reads it first."""
+        place = f"thread:{self.thread_id}"
+        return screen(self.subject, author=self.author, text=self.text, mode=self.thread.mode, at=at, place=place)
 
     def lock_as_parent(self, thread: Thread, *, typed: str) -> Comment:
         """This comment as it is now, to be replied to. Raises NotAnswerable."""
@@ -122,6 +122,8 @@ class Comment(Moderated):
     @transaction.atomic
     def edit(self, by: User, text: str, *, at: datetime) -> None:
         """Correct the text, within five minutes. Raises NotYours, NotEditable or EmptyText."""
+        # The case before the thread and the comment, as everywhere (moderation/registry.py).
+        self.subject.lock_case()
         current, text = self.locked(), _cleaned(text)
         current._check_author(by)
         if not current.can_be_edited_by(by, at=at):
@@ -130,11 +132,9 @@ class Comment(Moderated):
         if text == current.text:
             return
         current.text, current.html, current.revision = text, clean_text(text), current.revision + 1
-        if not current.held_at and current.must_wait(at=at):
-            current.change(edited_at=at, held_at=at)
-            current.subject.open_case(Trigger.NEW, at=at)
-        else:
-            current.change(edited_at=at)
+        verdict = current.screened(at=at)
+        current.change(edited_at=at, held_at=at if verdict.holds else current.held_at)
+        verdict.open_case(current.subject, at=at)
 
     def can_be_edited_by(self, user: Any, *, at: datetime) -> bool:
         is_own = user.is_authenticated and self.author_id == user.pk
@@ -145,7 +145,6 @@ class Comment(Moderated):
     def withdraw(self, by: User, *, at: datetime) -> None:
         """Destroy the text; a placeholder and the replies stay. Twice changes nothing. Raises NotYours."""
         self._check_author(by)
-        # The case before the thread and the comment, as everywhere (moderation/registry.py).
         self.subject.lock_case()
         current = self.locked()
         if not current.deleted_at:

@@ -17,20 +17,13 @@ from civic.comments import errors, registry
 from civic.comments.models.selecting import slots
 from civic.comments.registry import Place
 from civic.moderation.models.sanctions import check_may_write
+from civic.moderation.modes import Mode
 from civic.realtime.models import Stream
 from civic.territory.models import Space
 
 if TYPE_CHECKING:
     from civic.accounts.models import User
     from civic.comments.models.comment import Comment
-
-
-class Mode(models.TextChoices):
-    """When a moderator reads what is written here."""
-
-    BEFORE = "before", _("before it is shown")
-    AFTER = "after", _("after it is shown")
-    AFTER_WITH_HOLDS = "after_with_holds", _("after, but for words and links that are held")
 
 
 class Thread(models.Model):
@@ -105,7 +98,7 @@ class Thread(models.Model):
         comment = self.comments.model.write(
             thread, author, text, key=key, at=at, position="" if parent else position, parent=parent
         )
-        comment.enter(is_held=comment.must_wait(at=at), at=at)
+        comment.enter(at=at)
         return comment
 
     def check_may_write(self, user: User, *, at: datetime, typed: str = "") -> None:
