@@ -116,7 +116,7 @@ def _why_busy(lock: IO[str], port: int, address: str) -> str:
 def _children(server: Postgres, variables: dict[str, str], port: int) -> list[Database | Program]:
     logs = VAR / "log"
     logs.mkdir(exist_ok=True)
-    daphne = [str(PYTHON), "-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "civic.asgi:application"]
+    daphne = [str(PYTHON), "-m", "daphne", "-v", "0", "-b", "127.0.0.1", "-p", str(port), "civic.asgi:application"]
     worker = [str(PYTHON), "manage.py", "worker"]
     return [
         Database(server),

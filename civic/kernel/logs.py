@@ -5,12 +5,16 @@ from typing import Any
 
 import structlog
 
-# Whoever reads a log must not be able to act in somebody's name: what follows these segments is a secret.
-SECRET_PATHS = re.compile(r"(/lien/|/confirm-email/|/reset/key/)[^/\s?\"']+")
+# Whoever reads a log must not be able to act in somebody's name: what follows these segments is a secret,
+# in an address that stands inside another (%2F) or in JSON (\/) as well.
+SLASH = r"(?:/|%2[Ff]|\\+/)"
+SECRET_PATHS = re.compile(rf"({SLASH}(?:lien|confirm-email|reset{SLASH}key){SLASH})(?:[^/\s?\"'\\%]|%(?!2[Ff]))+")
+# Errors of PostgreSQL and of mail servers quote the row or the recipient.
+ADDRESSES = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 def mask_secrets(logger, method, event):
-    """Replace the secret part of addresses in everything that the event will be written with."""
+    """Replace people's e-mail addresses, and the secret part of links, in everything that will be written."""
     return {key: _masked(value) for key, value in event.items()}
 
 
@@ -18,11 +22,12 @@ def _masked(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, dict):
-        return {key: _masked(item) for key, item in value.items()}
+        return {_masked(key): _masked(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_masked(item) for item in value]
     # Django hands its logger the request itself, which is written as its method and path.
-    return SECRET_PATHS.sub(r"\1…", value if isinstance(value, str) else repr(value))
+    text = SECRET_PATHS.sub(r"\1…", value if isinstance(value, str) else repr(value))
+    return ADDRESSES.sub("…@…", text)
 
 
 SHARED: list[structlog.typing.Processor] = [

@@ -1,11 +1,15 @@
 """Logs hold no secret and no forged line."""
 
 import json
+import re
+from urllib.parse import quote
 
 import pytest
+from django.db import IntegrityError
 
 from civic.kernel.logs import mask_secrets
 from tests.gates.production import PRODUCTION, python
+from tests.gates.sources import CHECKOUT
 
 LINK = "/petitions/12/signature/lien/abc:def_123/"
 # Two ways in which the product logs, and a request that fails, as production writes them.
@@ -24,12 +28,36 @@ Client(raise_request_exception=False).get("LINKautre/", headers=headers)
 
 
 @pytest.mark.parametrize(
-    "value", [LINK, f"GET {LINK}confirmer/", {"path": LINK}, [LINK], (LINK,), {"deep": [{"path": LINK}]}]
+    "value",
+    [
+        *(LINK, f"GET {LINK}confirmer/", {"path": LINK}, [LINK], (LINK,), {"deep": [{"path": LINK}]}),
+        *(quote(LINK, safe=""), json.dumps({"document-uri": LINK}).replace("/", "\\/")),
+    ],
 )
 def test_what_opens_a_link_is_masked_wherever_it_stands(value):
     masked = mask_secrets(None, "info", {"event": "request", "value": value})
     assert "abc" not in str(masked)
-    assert "/lien/…" in str(masked)
+    assert "def" not in str(masked)
+    assert "…" in str(masked)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "DETAIL:  Key (email)=(amina.belkacem+x@mail.example.org) already exists.",
+        IntegrityError('null value … Failing row contains (7, amina@example.org, "Amina").'),
+        {"refused": {"amina@example.org": (550, "no such user")}},
+    ],
+)
+def test_nobody_s_address_is_written(said):
+    assert "amina" not in str(mask_secrets(None, "error", {"event": "failed", "error": said})).replace('"Amina"', "")
+
+
+def test_no_server_notes_whole_addresses_by_itself():
+    """What daphne and uvicorn write of each request passes by the masks."""
+    commands = re.findall(r"^    ((?:daphne|uvicorn) .*?)(?:  |$)", (CHECKOUT / "README.md").read_text(), re.MULTILINE)
+    assert len(commands) == 2
+    assert all("-v 0" in command or "--no-access-log" in command for command in commands)
 
 
 def test_the_request_that_django_hands_over_is_masked(rf):

@@ -22,7 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20  # seconds: ten times what is promised, since the machine is shared
 COMMANDS = {
     "daphne": ["daphne", "-b", "127.0.0.1", "-v", "0", "-p"],
-    "uvicorn": ["uvicorn", "--ws-per-message-deflate", "false", "--log-level", "warning", "--port"],
+    "uvicorn": [
+        *("uvicorn", "--no-access-log", "--ws-per-message-deflate", "false", "--ws-max-size", "16384"),
+        *("--log-level", "warning", "--port"),
+    ],
 }
 
 
