@@ -4,6 +4,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from civic.moderation.public import register
 from civic.portal import health, views
 from petitions import data
 
@@ -17,6 +18,8 @@ unprefixed = [
     path("petitions/<int:pk>.json", data.petition_json, name="petition-json"),
     path("petitions/<int:pk>/count.json", data.count_json, name="petition-count-json"),
     path("petitions/nouvelles.atom", data.new_petitions_feed, name="petitions-atom"),
+    path("moderation/registre.csv", register.register_csv, name="moderation-register-csv"),
+    path("moderation/registre/<int:year>.csv", register.year_csv, name="moderation-year-csv"),
     path("csp-reports", views.csp_report, name="csp-report"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -3,13 +3,15 @@
 from django.urls import path
 
 from civic.moderation import views
-from civic.moderation.public import register, reporting
+from civic.moderation.public import answering, register, reporting
 
 app_name = "moderation"
 
 urlpatterns = [
     path("signaler/<int:pk>/", reporting.report, name="report"),
     path("comment-ca-marche/", register.how, name="how"),
+    path("recours/<int:pk>/", answering.answer, name="answer"),
+    path("registre/", register.register, name="register"),
     path("", views.queue, name="queue"),
     path("suivant/", views.next_case, name="next"),
     path("<int:pk>/", views.case, name="case"),

@@ -23,6 +23,7 @@ def make_due_process(world, subjects: list[Subject], at: datetime) -> None:
         statement = Statement.objects.get(**world.samples[name])
         appeal = statement.appeal(world.people["author"], text=LONG * 3, at=at)
         world.samples[name.replace("statement", "case")] = {"pk": appeal.case_id}
+        world.samples[name.replace("statement", "appeal")] = {"pk": appeal.pk}
     appeal.decide(world.people["moderator"], upheld=False, answer=LONG, version=0, key=uuid4(), at=at)
 
 

@@ -4,9 +4,12 @@ Fields are found from the forms and the models, so that a new one joins by itsel
 straight in the database: what a form would refuse today may have been stored yesterday.
 """
 
+import csv
 import json
 from importlib import import_module
 from inspect import isclass
+from io import StringIO
+from itertools import chain
 from pkgutil import walk_packages
 from uuid import uuid4
 from xml.etree import ElementTree
@@ -19,6 +22,7 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from civic.kernel.tabular import FORMULA
 from civic.kernel.text import TAGS, clean_text
 from civic.moderation.models import Case, Reason
 from civic.notifications.models import OutgoingMail
@@ -129,6 +133,9 @@ def test_the_fields_that_people_fill_are_found():
         "SignatureRequest.name",
         "SignatureRequest.email",
         "Decision.suggestion",
+        "Report.sentence",
+        "Appeal.text",
+        "Appeal.answer",
         "User.name",
         "User.email",
     }
@@ -184,6 +191,9 @@ def faults_of(name: str, response, harmless: dict[str, set[str]]):
         yield from (f"{name}: {fault}" for html in htmls_in(json.loads(response.content)) for fault in faults_in(html))
     elif kind == "application/atom+xml":
         yield from (f"{name}: {fault}" for html in htmls_of_feed(response.content) for fault in faults_in(html))
+    elif kind == "text/csv":
+        cells = chain.from_iterable(csv.reader(StringIO(response.content.decode(), newline="")))
+        yield from (f"{name}: a formula: {cell}" for cell in cells if cell.startswith(FORMULA))
     else:
         assert kind == "text/plain", f"{name} is {kind}: how is it read?"
     assert response["X-Content-Type-Options"] == "nosniff"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,11 +48,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
 
         Laplace's rule of succession: (upheld + 1) / (settled + 2). Nobody starts as a liar or an oracle.
         """
-        judged = Q(outcome__in=[Outcome.UPHELD, Outcome.UNFOUNDED])
-        found = self.model.objects.filter(reporter=reporter).aggregate(
-            upheld=Count("pk", filter=Q(outcome=Outcome.UPHELD)), settled=Count("pk", filter=judged)
-        )
-        return (found["upheld"] + 1) / (found["settled"] + 2)
+        upheld, settled = self.records_of([reporter.pk]).get(reporter.pk, (0, 0))
+        return (upheld + 1) / (settled + 2)
+
+    def records_of(self, reporters: Sequence[int]) -> dict[int, tuple[int, int]]:
+        """How many reports of each person were upheld, and how many settled; those without object don't count."""
+        judged = self.model.objects.filter(reporter__in=reporters, outcome__in=[Outcome.UPHELD, Outcome.UNFOUNDED])
+        upheld = Count("pk", filter=Q(outcome=Outcome.UPHELD))
+        rows = judged.order_by("reporter").values_list("reporter").annotate(upheld=upheld, settled=Count("pk"))
+        return {reporter: (number, settled) for reporter, number, settled in rows}
 
     def settle(self, case: CaseFacts, outcome: str, *, at: datetime) -> None:
         """Give what waits on this case its outcome, and tell each reporter."""
