@@ -6,6 +6,7 @@ straight in the database: what a form would refuse today may have been stored ye
 
 import csv
 import json
+from contextlib import suppress
 from importlib import import_module
 from inspect import isclass
 from io import StringIO
@@ -18,7 +19,7 @@ import pytest
 from django import forms
 from django.apps import apps
 from django.conf import settings
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -79,7 +80,9 @@ def fill(turn: int) -> None:
     for field in filled_fields():
         for number, row in enumerate(field.model._default_manager.order_by("pk")):
             value = payload_for(field, turn + (number % 4))
-            field.model._default_manager.filter(pk=row.pk).update(**{field.name: value})
+            # What a constraint refuses (a text where a deleted comment has none) can't have been stored.
+            with suppress(IntegrityError), transaction.atomic():
+                field.model._default_manager.filter(pk=row.pk).update(**{field.name: value})
 
 
 def payload_for(field: models.Field, number: int) -> str:

@@ -138,6 +138,14 @@ def test_a_kind_that_can_not_hide_says_so(public, mireille, set_apart):
         set_apart(public, mireille)
 
 
+def test_evidence_is_destroyed_at_its_date(public, mireille, set_apart):
+    evidence = set_apart(public, mireille)
+    assert Evidence.objects.forget(at=evidence.kept_until - timedelta(seconds=1)) == 0
+    assert Evidence.objects.forget(at=evidence.kept_until) == 1
+    assert not Evidence.objects.exists()
+    assert Entry.objects.get(action="evidence.destroyed").details == {"evidence": evidence.sha256}
+
+
 def test_the_database_itself_wants_to_know_why(case):
     with pytest.raises(IntegrityError, match="moderation_case_apart_has_kind"), transaction.atomic():
         Case.objects.update(apart_at=timezone.now())

@@ -75,6 +75,13 @@ def test_the_refusal_says_until_when_and_why(sanction, amina, reason, now):
     assert reason.wording in str(told.value) and told.value.status == 403
 
 
+def test_the_refusal_leads_to_the_decision(sanction, amina, sign_in, now):
+    sanction(Measure("ban"))
+    with pytest.raises(errors.Silenced) as told:
+        check_may_write(amina, at=now)
+    assert sign_in(amina).get(told.value.context["next_url"]).status_code == 200
+
+
 def test_one_statement_and_one_mail_tell_all_measures(sanction, now):
     sanction(Measure("warning"), Measure("mute", until=now + 3 * DAY))
     statement, mail = Statement.objects.get(), OutgoingMail.objects.get()

@@ -7,7 +7,20 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
+
+from civic.audit import journal
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def forget(self, *, at: datetime) -> int:
+        """Destroy what was kept until now, and say so in the journal; returns how many."""
+        with transaction.atomic():
+            expired = list(self.filter(kept_until__lte=at).select_for_update())
+            for evidence in expired:
+                journal.record("evidence.destroyed", target=("case", evidence.case_id), evidence=evidence.sha256)
+                evidence.delete()
+        return len(expired)
 
 
 class Evidence(models.Model):
@@ -21,6 +34,8 @@ class Evidence(models.Model):
     sha256 = models.CharField(max_length=64)
     at = models.DateTimeField()
     kept_until = models.DateTimeField(db_index=True)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "evidence"

@@ -8,6 +8,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
 from civic.audit import journal
@@ -99,8 +101,14 @@ class Sanction(models.Model):
 
 def check_may_write(user: User, *, space: Space | None = None, at: datetime) -> None:
     """Raises Silenced for somebody who may not speak there now: comment, send a petition, report."""
-    found = Sanction.objects.filter(user=user).active(at=at).silencing(space=space).select_related("reason")
+    found = Sanction.objects.filter(user=user).active(at=at).silencing(space=space)
     # The one that lasts longest says when there is an end.
-    sanction = found.order_by(F("ends_at").desc(nulls_first=True)).first()
+    longest = found.order_by(F("ends_at").desc(nulls_first=True))
+    sanction = longest.select_related("reason", "decision__statement").first()
     if sanction:
-        raise errors.Silenced(f"{sanction.sentence} {sanction.reason.wording}", sanction=sanction)
+        raise errors.Silenced(
+            f"{sanction.sentence} {sanction.reason.wording}",
+            sanction=sanction,
+            next_url=reverse("my_moderation:decision", args=[sanction.decision.statement.pk]),
+            next_label=_("Read the decision and how to appeal"),
+        )
