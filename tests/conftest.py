@@ -5,8 +5,14 @@ import os
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 os.environ.setdefault("CIVIC_MODE", "local")
+
+# A busy machine makes no test red.
+properties.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("patient")
 
 
 def is_transactional(item):
