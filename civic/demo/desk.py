@@ -9,6 +9,7 @@ from uuid import UUID
 
 from civic.accounts.models import User
 from civic.audit.models import Entry
+from civic.comments.models import Comment
 from civic.moderation.models import Decision, Reason, Statement
 from petitions.models import Petition, Threshold
 
@@ -29,22 +30,28 @@ class Desk:
         """These take the cases in turn."""
         self.moderators = cycle(moderators)
 
-    def receive(self, petition: Petition, trigger: str, *, at: datetime) -> None:
-        petition.subject.open_case(trigger, at=at)
+    def receive(self, owner: Petition | Comment, trigger: str, *, at: datetime) -> None:
+        owner.subject.open_case(trigger, at=at)
         if trigger == "new":
-            self.note("petition.submitted", petition, at=at, actor=petition.author, revision=petition.revision)
+            self.note("petition.submitted", owner, at=at, actor=owner.author, revision=owner.revision)
 
     def decide(
-        self, petition: Petition, action: str, *, at: datetime, reason: Reason | None = None, suggestion: str = ""
+        self,
+        owner: Petition | Comment,
+        action: str,
+        *,
+        at: datetime,
+        reason: Reason | None = None,
+        suggestion: str = "",
     ) -> Decision:
         moderator = next(self.moderators)
-        case = petition.subject.cases.open().get()
+        case = owner.subject.cases.open().get()
         case.version, case.decided_at = 1, at
         case.save(update_fields=["version", "decided_at"])
         decision = Decision.objects.create(
             case=case,
             version=case.version,
-            revision=petition.revision,
+            revision=owner.revision,
             by=moderator,
             at=at,
             action=action,
@@ -55,10 +62,10 @@ class Desk:
         )
         if reason:
             Statement.objects.write(
-                decision, reason, facts=petition.title, recipient=petition.author, machine_took_part=False
+                decision, reason, facts=case.card().title, recipient=owner.author, machine_took_part=False
             )
-        codes = {"kind": "petition", "decision": action, "reason": reason.code if reason else None}
-        self.note("case.decided", case, at=at, actor=moderator, revision=petition.revision, **codes)
+        codes = {"kind": owner.subject.kind, "decision": action, "reason": reason.code if reason else None}
+        self.note("case.decided", case, at=at, actor=moderator, revision=owner.revision, **codes)
         return decision
 
     def note_reached(self, petition: Petition, threshold: Threshold) -> None:

@@ -15,6 +15,7 @@ from civic.demo.days import Days
 from civic.demo.desk import Desk
 from civic.demo.postbag import Postbag
 from civic.demo.residents import Resident, choose, invent
+from civic.demo.speaking import Debates
 from civic.demo.stories import Storyteller
 from civic.demo.texts import load
 from civic.territory.models import Quarter, Theme
@@ -36,11 +37,12 @@ UNCONFIRMED = "lampadaires-la-nuit"
 class Filled:
     petitions: int
     signatures: int
+    comments: int
 
 
 @transaction.atomic
 def fill(*, now: datetime) -> Filled | None:
-    """Invent quarters, people, petitions and signatures.
+    """Invent quarters, people, petitions, signatures and debates.
 
     None, and nothing done, where anybody is there already or another filling is under way.
     """
@@ -73,17 +75,21 @@ class City:
         accounts = {user.email: user for user in User.objects.all()}
         self.cast = {member.key: Resident.with_account(accounts[member.email]) for member in CAST}
         self.postbag = Postbag(now=now)
+        self.petitions: dict[str, Petition] = {}
 
     def fill(self) -> Filled:
         stories = load("petitions")["petitions"]
         signatures = [signature for told in stories for signature in self._tell(told)]
         Signature.objects.bulk_create(signatures, batch_size=1000)
+        comments = Debates(self.desk, self.residents, now=self.now).fill(self.petitions)
         self.desk.write_journal()
-        return Filled(len(stories), sum(signature.withdrawn_at is None for signature in signatures))
+        signed = sum(signature.withdrawn_at is None for signature in signatures)
+        return Filled(len(stories), signed, comments)
 
     def _tell(self, told: Mapping[str, Any]) -> Sequence[Signature]:
         """One petition with its life; returns its signatures, unsaved."""
         petition, decisions = self.storyteller.tell(told, series(told["key"]))
+        self.petitions[told["key"]] = petition
         for decision in decisions:
             self.postbag.tell_decision(petition, decision)
         if told["key"] == UNCONFIRMED:

@@ -41,6 +41,7 @@ QUARTERS = load("quarters")["quarters"]
 THEMES = load("themes")["themes"]
 PEOPLE = load("people")
 REASONS = load("reasons")["reasons"]
+DEBATES = load("comments")["debates"]
 CHARTER = (CONTENT / "charter.md").read_text(encoding="utf-8")
 
 each_petition = pytest.mark.parametrize("petition", PETITIONS, ids=BY_KEY)
@@ -64,6 +65,7 @@ SOURCES = BY_KEY | {
     "themes": THEMES,
     "people": PEOPLE,
     "reasons": REASONS,
+    "comments": DEBATES,
     "charter": CHARTER,
 }
 
@@ -195,6 +197,19 @@ def test_details_keep_every_word_when_cleaned(petition):
 def test_links_say_where_they_lead(petition):
     for words in re.findall(r"\[([^]]+)\]\(", petition["details"]):
         assert len(words.split()) >= 2
+
+
+def test_debates_are_about_petitions_that_could_be_signed_and_lengths_are_those_of_the_form():
+    assert {BY_KEY[debate["petition"]]["state"] for debate in DEBATES} <= OPENED
+    assert {petition["key"] for petition in in_state("open")} - {debate["petition"] for debate in DEBATES} <= {
+        "salle-de-repetition"
+    }
+    for debate in DEBATES:
+        for comment in debate["comments"]:
+            assert comment["position"] in {"for", "against", "neutral"}
+            for said in (comment, *comment.get("replies", ())):
+                assert 0 < len(said["text"]) <= 2000
+                assert ("reason" in said) == (said.get("state") == "hidden")
 
 
 def test_places_have_unique_slugs_and_ranks():

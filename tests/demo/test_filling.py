@@ -11,6 +11,8 @@ from django.db.models import Count, F, Q
 
 from civic.accounts.models import User
 from civic.audit.models import Entry
+from civic.comments import counting as supports
+from civic.comments.models import Comment, Support, Thread
 from civic.demo.cast import CAST
 from civic.demo.filling import fill
 from civic.demo.texts import load
@@ -168,9 +170,51 @@ class TestSignatures:
         assert not Threshold.objects.filter(out_of_time).exists()
 
 
+class TestDebates:
+    def test_every_comment_of_the_content_is_there_word_for_word(self, city):
+        told = [one for debate in load("comments")["debates"] for top in debate["comments"] for one in flat(top)]
+        assert city.comments == Comment.objects.count() == len(told) >= 250
+        assert set(Comment.objects.exclude(deleted_at=None).values_list("text", flat=True)) == {""}
+        texts = {one["text"] for one in told if one.get("state") != "deleted"}
+        assert set(Comment.objects.filter(deleted_at=None).values_list("text", flat=True)) == texts
+
+    def test_they_were_written_while_the_petition_was_open_and_replies_after_what_they_answer(self, now):
+        early = Q(posted_at__lt=F("thread__petition__opens_at")) | Q(posted_at__lt=F("parent__posted_at"))
+        late = Q(posted_at__gt=now) | Q(posted_at__gt=F("thread__petition__closes_at"))
+        assert not Comment.objects.filter(early | late).exists()
+        assert not Support.objects.filter(Q(given_at__gt=now) | Q(given_at__lt=F("comment__posted_at"))).exists()
+
+    def test_there_is_nothing_to_repair_and_nothing_left_to_count(self):
+        assert supports.count_moved() == 0
+        assert supports.recount() == 0
+        for thread in Thread.objects.filter(count__gt=0):
+            assert thread.count == thread.comments.shown().count()
+        for comment in Comment.objects.filter(replies__gt=0):
+            assert comment.replies == comment.answers.shown().count()
+
+    def test_nobody_supports_what_they_wrote(self):
+        assert not Support.objects.filter(user=F("comment__author")).exists()
+        assert Support.objects.count() > 1_000
+
+    def test_the_city_and_an_elected_member_answer_as_such(self):
+        assert set(Comment.objects.values_list("office", flat=True)) == {"", "city", "elected"}
+
+    def test_what_waits_is_in_the_queue_and_what_is_hidden_has_its_decision(self):
+        held = Comment.objects.filter(published_at=None)
+        assert set(Case.objects.open().filter(subject__kind="comment").values_list("subject", flat=True)) == set(
+            held.values_list("subject", flat=True)
+        )
+        for comment in Comment.objects.exclude(hidden_at=None):
+            assert comment.subject.decisions().get().reason == comment.hidden_reason
+
+
+def flat(told):
+    return [told, *told.get("replies", ())]
+
+
 class TestModeration:
     def test_what_waits_for_review_is_the_queue_oldest_first(self, now):
-        queue = Case.objects.open().order_by("opened_at")
+        queue = Case.objects.open().filter(subject__kind="petition").order_by("opened_at")
         waiting = Petition.objects.in_state(PetitionState.IN_REVIEW, at=now).order_by("submitted_at")
         assert [case.subject_id for case in queue] == [petition.subject_id for petition in waiting]
         assert (now - queue[0].opened_at).days >= 13
@@ -183,7 +227,7 @@ class TestModeration:
 
     def test_every_restriction_has_a_statement_of_reasons(self):
         restrictions = Decision.objects.filter(is_restriction=True)
-        assert restrictions.count() == 4
+        assert restrictions.filter(case__subject__kind="petition").count() == 4
         assert not restrictions.filter(statement=None).exists()
         for petition, told in petitions():
             if told["state"] == "refused":

@@ -13,5 +13,6 @@ class Command(BaseCommand):
             self.stdout.write("La base contient déjà des données : la démonstration les garde.")
         else:
             self.stdout.write(
-                f"Démonstration : {filled.petitions} pétitions et {filled.signatures} signatures, toutes inventées."
+                f"Démonstration : {filled.petitions} pétitions, {filled.signatures} signatures "
+                f"et {filled.comments} réactions, toutes inventées."
             )
