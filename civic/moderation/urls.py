@@ -1,6 +1,6 @@
 """Pages of moderators, and what everybody may do or read about moderation, under /moderation/."""
 
-from django.urls import path
+from django.urls import include, path
 
 from civic.moderation import views
 from civic.moderation.public import answering, register, reporting
@@ -14,6 +14,7 @@ urlpatterns = [
     path("registre/", register.register, name="register"),
     path("", views.queue, name="queue"),
     path("suivant/", views.next_case, name="next"),
+    path("", include("civic.moderation.team.urls")),
     path("<int:pk>/", views.case, name="case"),
     path("<int:pk>/prise/", views.claim, name="claim"),
     path("<int:pk>/prise/renouvellement/", views.renew, name="renew"),

@@ -31,6 +31,7 @@ from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
 from petitions.models.signature import token_of
 from petitions.views.visits import ASKED, SIGNED, remember
+from tests.gates.kept import make_team
 from tests.gates.moderated import make_due_process
 
 ROLES = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "unproven")
@@ -69,6 +70,7 @@ def build(at: datetime) -> World:
     make_petitions(world, at)
     make_signatures(world, at)
     make_due_process(world, [_petition(world, f"moderated_{number}").subject for number in range(4)], at)
+    make_team(world, at)
     make_sessions_of_signers(world)
     make_comments(world, at)
     make_account_samples(world)

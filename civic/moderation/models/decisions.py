@@ -13,21 +13,24 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
 from civic.moderation.measures import Measure
+from civic.moderation.models.kept import Kept
 from civic.moderation.registry import Action
 
 if TYPE_CHECKING:
     from civic.moderation.models.appeals import Appeal
 
 
-class Reason(models.Model):
+class Reason(Kept):
     """A ground that the charter gives, kept by staff. One that was used is retired, never deleted."""
+
+    journal_name = "reason"
+    journal_codes = ("code", "withholds_text", "is_for_reports")
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     label = models.CharField(_("short name"), max_length=80)
     article = models.CharField(_("article of the charter"), max_length=60)
     wording = models.CharField(_("wording"), max_length=300)
     rank = models.PositiveSmallIntegerField(_("rank"), default=0)
-    is_active = models.BooleanField(_("in use"), default=True)
     # A text that attacks, names or exposes somebody is not made public by its refusal.
     withholds_text = models.BooleanField(_("the text is not shown"), default=False)
 

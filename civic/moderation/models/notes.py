@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.moderation.models.decisions import Decision, Reason
+from civic.moderation.models.kept import Kept
 
 
 class Note(models.Model):
@@ -28,14 +29,15 @@ class Note(models.Model):
         return self.text
 
 
-class SavedReply(models.Model):
+class SavedReply(Kept):
     """A suggestion to authors that the team wrote once, to start from."""
+
+    journal_name = "reply"
 
     label = models.CharField(_("short name"), max_length=80, unique=True)
     text = models.CharField(_("text"), max_length=Decision.SUGGESTION_LENGTH)
     reason = models.ForeignKey(Reason, models.PROTECT, null=True, blank=True, verbose_name=_("reason"))
     rank = models.PositiveSmallIntegerField(_("rank"), default=0)
-    is_active = models.BooleanField(_("in use"), default=True)
 
     class Meta:
         ordering = ["rank", "label"]

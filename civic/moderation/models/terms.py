@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
-from civic.kernel.errors import DomainError
+from civic.moderation.models.kept import Kept
 from civic.moderation.models.subjects import Subject
-
-if TYPE_CHECKING:
-    from civic.accounts.models import User
-
-
-class TermKnown(DomainError):
-    sentence = _("This term is in the list already. Nothing was changed.")
 
 
 class Signal(models.TextChoices):
@@ -41,18 +31,8 @@ class TermQuerySet(models.QuerySet["Term"]):
     def in_use(self) -> TermQuerySet:
         return self.filter(is_active=True)
 
-    def add(self, by: User, *, kind: str, pattern: str, effect: str, note: str = "") -> Term:
-        """Put a term into the list. Raises TermKnown."""
-        with transaction.atomic():
-            fields = {"effect": effect, "note": note}
-            term, is_new = self.get_or_create(kind=kind, pattern=pattern, defaults=fields)
-            if not is_new:
-                raise TermKnown
-            term.record("term.added", by)
-        return term
 
-
-class Term(models.Model):
+class Term(Kept):
     """A word or a site of the list. It is switched off, never deleted: what it found keeps its name.
 
     A word may be several, and may end with a star: whatever follows is found too.
@@ -62,37 +42,25 @@ class Term(models.Model):
         WORD = Signal.WORD.value, _("word")
         LINK = Signal.LINK.value, _("link")
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    pattern = models.CharField(_("word or site"), max_length=80)
+    journal_name = "term"
+    journal_codes = ("kind", "effect")
+
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.WORD)
+    pattern = models.CharField(_("word or site"), max_length=80, unique=True)
     effect = models.CharField(_("effect"), max_length=10, choices=Effect.choices, default=Effect.HOLD)
     note = models.CharField(_("note for colleagues"), max_length=200, blank=True)
-    is_active = models.BooleanField(_("in use"), default=True)
 
     objects = TermQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "pattern"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "pattern"], name="moderation_term_once_per_kind"),
             models.CheckConstraint(condition=~Q(pattern=""), name="moderation_term_says_something"),
             models.CheckConstraint(condition=Q(effect__in=Effect.values), name="moderation_term_effect_is_known"),
         ]
 
     def __str__(self):
         return self.pattern
-
-    def change(self, by: User, *, effect: str, note: str, is_active: bool) -> None:
-        """Change what the term does, or switch it off or on; its words stay what they are."""
-        with transaction.atomic():
-            Term.objects.select_for_update().get(pk=self.pk)
-            self.effect, self.note, self.is_active = effect, note, is_active
-            self.save(update_fields=["effect", "note", "is_active"])
-            self.record("term.changed", by)
-
-    def record(self, action: str, by: User) -> None:
-        journal.record(
-            action, actor=by, target=("term", self.pk), kind=self.kind, effect=self.effect, in_use=self.is_active
-        )
 
 
 class Screening(models.Model):

@@ -95,7 +95,7 @@ class Wordlist:
 
     def _find_from(self, first: int, read: list[Piece], tight: list[bool]) -> Iterator[Hit]:
         """What begins with that piece."""
-        if first and _is_one_word(read[first - 1], read[first]):
+        if _is_spelled_on(read, tight, inside=first, outside=first - 1):
             return
         key, letters, has_letter = "", "", False
         seams: set[int] = set()
@@ -106,7 +106,7 @@ class Wordlist:
                 return
             before, key = len(key), key + piece.key[key[-1:] == piece.key[0] :]
             letters, has_letter = letters + piece.letters, has_letter or piece.has_letter
-            if has_letter and not (last + 1 < len(read) and _is_one_word(read[last + 1], piece)):
+            if has_letter and not _is_spelled_on(read, tight, inside=last, outside=last + 1):
                 for entry in self._entries(key, since=0 if piece.is_single else before):
                     if seams <= entry.seams and entry.fits(letters):
                         yield Hit(entry.term, read[first].start, piece.end)
@@ -124,8 +124,15 @@ class Wordlist:
         return any(key[:length] in self.stems for length in self.stem_lengths)
 
 
-def _is_one_word(beside: Piece, piece: Piece) -> bool:
-    """Whether both are letters of one word that is spelled: no « c o n » in « c o n c o m b r e »."""
-    if not (beside.is_single and piece.is_single):
+def _is_spelled_on(read: list[Piece], tight: list[bool], *, inside: int, outside: int) -> bool:
+    """Whether the piece outside is a letter more of the word that is spelled: no « c o n » in « c o n c o m b r e »."""
+    if not 0 <= outside < len(read):
+        return False
+    piece, beside = read[inside], read[outside]
+    if not (piece.is_single and beside.is_single):
+        return False
+    # Letters of one word are parted alike: « c.o.n b » ends with its n.
+    outer, inner = (outside, inside) if outside < inside else (inside, inside - 1)
+    if 0 <= inner < len(tight) and tight[outer] != tight[inner]:
         return False
     return beside.key == piece.key or (beside.has_letter and beside.key not in SHORT_WORDS)

@@ -56,6 +56,7 @@ def found(text):
         ("t'es con!dehors", "con", "con"),
         ("con·ne·s", "con", "con"),
         ("50€ con", "con", "con"),
+        ("b c.o.n b", "con", "c.o.n"),
     ],
 )
 def test_a_term_is_found_at_its_place_however_it_is_written(text, term, written):
