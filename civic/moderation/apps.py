@@ -6,3 +6,7 @@ class ModerationConfig(AppConfig):
 
     def ready(self):
         from civic.moderation import leases  # noqa: F401 - connects to Django's signal
+        from civic.moderation.models import Desk
+        from civic.realtime import registry as realtime
+
+        realtime.register("moderation", can_read=Desk.stream_is_readable)

@@ -28,6 +28,7 @@ from civic.kernel.text import clean_text
 if TYPE_CHECKING:
     from civic.accounts.models import User
     from civic.moderation.models import Decision, Subject
+    from civic.moderation.screening.marking import Marked
 
 Label = str | Promise
 
@@ -102,6 +103,8 @@ class Part:
     label: Label
     text: str
     is_rich: bool = False
+    # On the desk, the same text cut at what a machine noticed in it (screening.marking).
+    pieces: Sequence[Marked] = ()
 
     @property
     def html(self) -> SafeString:

@@ -191,6 +191,7 @@ def keep(world: World, name: str, petition) -> None:
     world.samples[name] = {"pk": petition.pk, "slug": petition.slug}
     world.samples[f"stream_{name}"] = {"pk": petition.stream_id}
     world.samples[f"subject_{name}"] = {"pk": petition.subject_id}
+    world.samples[f"subject_{name}"] = {"pk": petition.subject_id}
 
 
 def _petition(world: World, name: str):

@@ -2,6 +2,7 @@ from civic.moderation.measures import Measure, SanctionKind
 from civic.moderation.models.appeals import Appeal
 from civic.moderation.models.cases import Case
 from civic.moderation.models.decisions import Decision, Reason, Statement
+from civic.moderation.models.desks import Desk
 from civic.moderation.models.duty import Alert, Duty
 from civic.moderation.models.evidence import Evidence
 from civic.moderation.models.facts import ApartKind
@@ -17,6 +18,7 @@ __all__ = [
     "Appeal",
     "Case",
     "Decision",
+    "Desk",
     "Duty",
     "Effect",
     "Evidence",

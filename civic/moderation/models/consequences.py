@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from civic.moderation.models import desks
 from civic.moderation.models.reports import Outcome, Report
 
 if TYPE_CHECKING:
@@ -20,27 +21,38 @@ if TYPE_CHECKING:
 
 def opened(case: CaseFacts) -> None:
     """A case came into the queue, or came back into it."""
+    desks.tell(case)
 
 
 def taken(case: CaseFacts) -> None:
     """Somebody took the case (`case.claimed_by`)."""
+    desks.tell(case)
+
+
+def released(case: CaseFacts) -> None:
+    """Whoever held the case left it to the others."""
+    desks.tell(case)
 
 
 def left(case: CaseFacts) -> None:
     """The case left the open queue undecided: its author took the text back, or it was set apart."""
     if case.withdrawn_at:
         Report.objects.settle(case, Outcome.MOOT, at=case.withdrawn_at)
+    desks.tell(case)
 
 
 def settled(case: CaseFacts, decision: Decision) -> None:
     """The case is decided: reports get their outcome."""
     Report.objects.settle(case, Outcome.of(decision), at=decision.at)
+    desks.tell(case)
 
 
 def answered(case: CaseFacts, decision: Decision) -> None:
     """An appeal is answered; its case is over unless another appeal waits on it."""
+    desks.tell(case)
 
 
 def reopened(case: CaseFacts, decision: Decision) -> None:
     """The decision was undone and the case waits again: so do its reports."""
     Report.objects.reopen(case, decision)
+    desks.tell(case)

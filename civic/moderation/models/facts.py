@@ -58,6 +58,8 @@ class CaseFacts(models.Model):
 
     if TYPE_CHECKING:
         decisions: RelatedManager[Decision]
+        # Of a queryset `with_holder`.
+        is_leased: bool
         appeals: RelatedManager[Appeal]
 
     class Meta:

@@ -57,7 +57,8 @@ class LeasedCase(CaseFacts):
 
     def release(self, user: User) -> None:
         """End one's own lease; nothing where it ended already."""
-        type(self).objects.filter(pk=self.pk).release_all(user)
+        if type(self).objects.filter(pk=self.pk).release_all(user):
+            consequences.released(self)
 
     def take(self, user: User) -> None:
         """Write the lease on a row that is locked and known to be free."""

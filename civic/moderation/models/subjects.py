@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from civic.accounts.models import Role, User
 from civic.moderation import registry
 from civic.moderation.models.decisions import Decision, Reason
 from civic.territory.models import Space
@@ -27,6 +28,14 @@ class Trigger(models.TextChoices):
     REPORT = "report", _("reported")
     SIGNAL = "signal", _("flagged")
     APPEAL = "appeal", _("appeal")
+    STAFF = "staff", _("own initiative")
+
+
+class SubjectQuerySet(models.QuerySet["Subject"]):
+    def moderated_by(self, user: User) -> SubjectQuerySet:
+        """What stands in the spaces in which the user moderates."""
+        spaces = user.spaces_with(Role.MODERATOR)
+        return self.all() if None in spaces else self.filter(space__in=spaces)
 
 
 class Subject(models.Model):
@@ -35,6 +44,8 @@ class Subject(models.Model):
     kind = models.SlugField(max_length=40)
     space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = SubjectQuerySet.as_manager()
 
     @property
     def kind_of(self) -> registry.SubjectKind:
