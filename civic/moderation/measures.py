@@ -7,10 +7,10 @@ from datetime import datetime
 
 from django.db import models
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from civic.kernel.templatetags.typography import spoken_hour
 from civic.moderation import errors
 
 
@@ -47,7 +47,7 @@ class Measure:
     @property
     def sentence(self) -> str:
         """How its person reads it, in the language of the moment."""
-        until = date_format(timezone.localtime(self.until), "DATETIME_FORMAT") if self.until else ""
+        until = spoken_hour(timezone.localtime(self.until)) if self.until else ""
         sentences = {
             SanctionKind.WARNING: gettext("This is a warning: your account stays as it is."),
             SanctionKind.MUTE: gettext("You can’t write here until %(until)s."),

@@ -1,6 +1,6 @@
 """Silences: what they take away, what they never do, and how they end."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -91,12 +91,18 @@ def test_one_statement_and_one_mail_tell_all_measures(sanction, now):
         assert said in mail.text and said in mail.html
 
 
+def test_an_end_is_said_as_people_say_it():
+    until = datetime(2020, 2, 1, 13, 5, tzinfo=UTC)
+    assert "1er février 2020 à 14\u00a0h\u00a005" in Measure("mute", until).sentence
+
+
 def test_a_text_that_stays_may_come_with_a_warning(make_case, mireille, decide, reason):
     case = make_case(standing="public")
     decision = decide(case, mireille, "keep", reason=reason, measures=[Measure("warning")])
     assert not decision.is_restriction and decision.reason == reason
     mail = OutgoingMail.objects.get()
-    assert "Le texte reste" in mail.text and reason.wording in mail.text
+    assert "Le texte reste" in mail.text and reason.label in mail.text
+    assert reason.wording not in mail.text, "which says why a text is not public"
 
 
 @pytest.mark.parametrize(

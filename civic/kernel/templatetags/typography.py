@@ -42,9 +42,7 @@ def day(moment: datetime):
 def hour(moment: datetime):
     """« 3 octobre à 14 h 05 », inside `<time>`."""
     local = timezone.localtime(moment)
-    clock = local.strftime("%-H\u00a0h\u00a0%M") if get_language() == "fr" else local.strftime("%H:%M")
-    said = gettext("%(day)s at %(clock)s") % {"day": spoken_day(local), "clock": clock}
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), said)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), spoken_hour(local))
 
 
 @register.simple_tag
@@ -52,6 +50,11 @@ def age(moment: datetime):
     """« 3 jours », how long ago, inside `<time>`; one unit is enough."""
     local = timezone.localtime(moment)
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), timesince(moment, depth=1))
+
+
+def spoken_hour(local: datetime) -> str:
+    clock = local.strftime("%-H\u00a0h\u00a0%M") if get_language() == "fr" else local.strftime("%H:%M")
+    return gettext("%(day)s at %(clock)s") % {"day": spoken_day(local), "clock": clock}
 
 
 def spoken_day(local: datetime) -> str:

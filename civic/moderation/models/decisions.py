@@ -117,7 +117,8 @@ class StatementManager(models.Manager["Statement"]):
             recipient=recipient,
             measure=decision.action,
             facts=facts,
-            ground=reason.wording,
+            # The wording says why a text is not public: of one that stays, it would not be true.
+            ground=reason.wording if decision.is_restriction else reason.label,
             article=reason.article,
             machine_took_part=machine_took_part,
             measures=[measure.as_json() for measure in measures],

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
@@ -104,11 +105,11 @@ def check_may_write(user: User, *, space: Space | None = None, at: datetime) -> 
     found = Sanction.objects.filter(user=user).active(at=at).silencing(space=space)
     # The one that lasts longest says when there is an end.
     longest = found.order_by(F("ends_at").desc(nulls_first=True))
-    sanction = longest.select_related("reason", "decision__statement").first()
-    if sanction:
+    if sanction := longest.select_related("decision__statement").first():
+        statement = sanction.decision.statement
         raise errors.Silenced(
-            f"{sanction.sentence} {sanction.reason.wording}",
+            f"{sanction.sentence} {gettext('Reason:')} {statement.ground}",
             sanction=sanction,
-            next_url=reverse("my_moderation:decision", args=[sanction.decision.statement.pk]),
+            next_url=reverse("my_moderation:decision", args=[statement.pk]),
             next_label=_("Read the decision and how to appeal"),
         )
