@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from civic.moderation.receipts import address_of
 from civic.notifications import outbox
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def tell_author(decision: Decision, *, author: User, card: Card) -> None:
         template = "moderation_sanction"
     if template:
         context = _context(decision, author=author, card=card) | {"statement": statement}
+        if statement:
+            context["appeal_url"] = address_of("my_moderation:decision", statement.pk, language="fr")
         outbox.post(_key(decision), author.email, template, context)
 
 

@@ -1,9 +1,13 @@
 """What the author reads after a decision."""
 
-import pytest
-from django.utils import translation
+from datetime import timedelta
 
-from civic.moderation.models import Statement
+import pytest
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from civic.moderation.models import Measure, SanctionKind, Statement
+from civic.moderation.registry import Standing
 from civic.notifications.models import OutgoingMail
 
 
@@ -25,6 +29,7 @@ def test_a_statement_says_measure_ground_who_decided_and_how_to_appeal(letter, r
     for text in (mail.text, mail.html):
         for said in (reason.article, "Parlez du lieu, pas des voisins.", settings.CITY["email"], "tribunal"):
             assert said in text
+        assert "Note" in text and f"{settings.SITE_URL}/compte/decisions/{Statement.objects.get().pk}/" in text
     assert reason.wording in mail.text
     assert "aucun outil automatique" in mail.text, "DSA, article 17(3)(c)"
     assert settings.SITE_URL + "/notes/" in mail.text
@@ -71,3 +76,23 @@ def test_without_an_author_there_is_a_statement_and_no_mail(case, mireille, note
     decide(case, mireille, "refuse", reason=reason)
     assert Statement.objects.get().recipient is None
     assert not OutgoingMail.objects.exists()
+
+
+def test_a_statement_says_what_is_decided_about_the_account(case, mireille, decide, reason):
+    until = timezone.now() + timedelta(days=7)
+    measures = [Measure(SanctionKind.SUSPENSION, until)]
+    decide(case, mireille, "refuse", reason=reason, measures=measures)
+    mail, statement = OutgoingMail.objects.get(), Statement.objects.get()
+    for text in (mail.text, mail.html):
+        assert date_format(timezone.localtime(until), "DATETIME_FORMAT") in text
+        assert "toujours signer, voter" in text and date_format(statement.appeal_until, "DATE_FORMAT") in text
+        assert "Défenseur des droits" in text and "Mireille" not in text
+
+
+def test_a_warning_beside_a_text_that_stays_says_how_to_appeal(make_case, mireille, decide, reason, settings):
+    case = make_case(standing=Standing.PUBLIC)
+    decide(case, mireille, "keep", reason=reason, measures=[Measure(SanctionKind.WARNING)])
+    mail, statement = OutgoingMail.objects.get(), Statement.objects.get()
+    for text in (mail.text, mail.html):
+        assert f"{settings.SITE_URL}/compte/decisions/{statement.pk}/" in text and "avertissement" in text
+    assert reason.wording in mail.text
