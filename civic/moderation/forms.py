@@ -90,7 +90,10 @@ class DecisionForm(forms.Form):
         reason = cast(ReasonField, self.fields["reason"])
         reason.queryset = Reason.objects.filter(is_active=True)
         reason.required = not self.is_bound or is_restrictive
-        cast(forms.ModelChoiceField, self.fields["reply"]).queryset = SavedReply.objects.filter(is_active=True)
+        reply = cast(forms.ModelChoiceField, self.fields["reply"])
+        reply.queryset = SavedReply.objects.filter(is_active=True)
+        # Read once: Django would ask again for each look at the field.
+        reply.choices = [("", reply.empty_label), *((saved.pk, saved.label) for saved in reply.queryset)]
         cast(forms.ChoiceField, self.fields["silence"]).choices = silences(is_for_city=by.has_role("moderator"))
         self._offer_places()
 

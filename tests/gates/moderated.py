@@ -11,9 +11,9 @@ LONG = "Une phrase que quelqu’un a écrite sans reprendre son souffle, avec an
 def make_due_process(world, subjects: list[Subject], at: datetime) -> None:
     """A report, and for four texts of the author's a statement: new, with a warning, appealed, answered."""
     harm = Reason.objects.get(code="personal_attack")
-    Subject.objects.get(**world.samples["subject_open"]).report(
-        world.people["resident"], reason=harm, sentence=LONG, at=at
-    )
+    subject = Subject.objects.get(**world.samples["subject_open"])
+    report = subject.report(world.people["resident"], reason=harm, sentence=LONG, at=at)
+    world.samples["case_reported"] = {"pk": report.case_id}
     names = ("statement", "statement_warned", "statement_appealed", "statement_answered")
     for name, subject in zip(names, subjects, strict=True):
         measures = [Measure(SanctionKind.WARNING)] if name == "statement_warned" else []
@@ -24,6 +24,7 @@ def make_due_process(world, subjects: list[Subject], at: datetime) -> None:
         appeal = statement.appeal(world.people["author"], text=LONG * 3, at=at)
         world.samples[name.replace("statement", "case")] = {"pk": appeal.case_id}
         world.samples[name.replace("statement", "appeal")] = {"pk": appeal.pk}
+    Case.objects.get(**world.samples["case_appealed"]).claim(world.people["moderator"])
     appeal.decide(world.people["moderator"], upheld=False, answer=LONG, version=0, key=uuid4(), at=at)
 
 

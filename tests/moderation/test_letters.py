@@ -84,7 +84,7 @@ def test_a_statement_says_what_is_decided_about_the_account(case, mireille, deci
     decide(case, mireille, "refuse", reason=reason, measures=measures)
     mail, statement = OutgoingMail.objects.get(), Statement.objects.get()
     for text in (mail.text, mail.html):
-        assert date_format(timezone.localtime(until), "DATETIME_FORMAT") in text
+        assert str(statement.measures_said[0]) in text
         assert "toujours signer, voter" in text and date_format(statement.appeal_until, "DATE_FORMAT") in text
         assert "Défenseur des droits" in text and "Mireille" not in text
 
@@ -95,4 +95,4 @@ def test_a_warning_beside_a_text_that_stays_says_how_to_appeal(make_case, mireil
     mail, statement = OutgoingMail.objects.get(), Statement.objects.get()
     for text in (mail.text, mail.html):
         assert f"{settings.SITE_URL}/compte/decisions/{statement.pk}/" in text and "avertissement" in text
-    assert reason.wording in mail.text
+    assert statement.ground in mail.text
