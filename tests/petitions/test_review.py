@@ -12,6 +12,7 @@ from websockets.exceptions import InvalidStatus
 from civic.moderation import errors
 from civic.moderation.models import Measure, Reason, Trigger
 from civic.moderation.registry import Standing
+from civic.moderation.screening import mark
 from petitions import review
 from petitions.models import Petition, PetitionClosed, PetitionState, SignedSince, Threshold
 from tests.petitions.conftest import signer
@@ -182,3 +183,17 @@ def test_open_pages_of_a_hidden_petition_close_and_nobody_comes_back(opened, dec
         decide(opened, "restore")
         with server.follow(opened.stream) as socket:
             assert receive(socket)["kind"] == "heartbeat"
+
+
+def test_what_a_machine_finds_stands_beside_the_text_and_brings_it_forward(draft):
+    """Screened as one text, in the order of the card's parts: each match is marked where it is."""
+    at, subject = timezone.now(), draft.subject
+    draft.edit(draft.author, at=at, title="Des bancs", request="Un c.o.n.n.a.r.d a tout pris.", details="Voir bit.ly/x")
+    draft.submit(draft.author, at=at)
+    case = subject.cases.get()
+    assert (case.trigger, case.weight) == (Trigger.NEW, 4)
+    parts = [part.text for part in case.card().parts]
+    marked = mark(parts, subject.matches.all())
+    assert [[piece.text for piece in part if piece.match] for part in marked] == [[], ["c.o.n.n.a.r.d"], ["bit.ly"], []]
+    draft.edit(draft.author, at=at, request="Des bancs à l’ombre.", details="")
+    assert not subject.matches.exclude(term=None).exists()

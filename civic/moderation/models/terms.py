@@ -53,7 +53,8 @@ class Term(Kept):
     objects = TermQuerySet.as_manager()
 
     class Meta:
-        ordering = ["kind", "pattern"]
+        # Words before links.
+        ordering = ["-kind", "pattern"]
         constraints = [
             models.CheckConstraint(condition=~Q(pattern=""), name="moderation_term_says_something"),
             models.CheckConstraint(condition=Q(effect__in=Effect.values), name="moderation_term_effect_is_known"),

@@ -100,7 +100,7 @@ class Wordlist:
         key, letters, has_letter = "", "", False
         seams: set[int] = set()
         for last, piece in enumerate(read[first : first + MOST_JOINED], start=first):
-            if last > first and not (tight[last - 1] or (read[last - 1].is_single and piece.is_single)):
+            if last > first and not _is_joined(read, tight, first, last):
                 seams.add(len(key))
             if len(seams) > self.most_seams:
                 return
@@ -122,6 +122,12 @@ class Wordlist:
 
     def _has_stem(self, key: str) -> bool:
         return any(key[:length] in self.stems for length in self.stem_lengths)
+
+
+def _is_joined(read: list[Piece], tight: list[bool], first: int, last: int) -> bool:
+    """Whether a piece goes on with the word before it: across signs, or letter by letter and spaces all along."""
+    are_letters = read[last - 1].is_single and read[last].is_single
+    return tight[last - 1] or (are_letters and not (last - 1 > first and tight[last - 2]))
 
 
 def _is_spelled_on(read: list[Piece], tight: list[bool], *, inside: int, outside: int) -> bool:

@@ -22,7 +22,7 @@ def roster(request):
         messages.success(request, _("%(name)s is on duty.") % {"name": duty.user.name})
         return redirect("moderation:duty")
     duties = [{"duty": duty, "is_current": duty.is_current(at=now)} for duty in Duty.objects.coming(at=now)[:50]]
-    context = {"form": form, "duties": duties, "section": "duty"}
+    context = {"form": form, "duties": duties, "section": "moderation", "tab": "duty"}
     return render(request, "moderation/team/duty.html", context, status=422 if form.errors else 200)
 
 

@@ -25,7 +25,8 @@ from civic.moderation.team.doors import KEEPERS
 def figures(request):
     found = Figures(request.user, at=timezone.now())
     context = {
-        "section": "figures",
+        "section": "moderation",
+        "tab": "figures",
         "reads_figures_only": not request.user.has_role(*KEEPERS),
         "waiting": found.waiting(),
         "columns": [handling(found.weeks()), load(found.hours())],
@@ -39,7 +40,7 @@ def handling(weeks: list[Week]) -> Columns:
         id="handling",
         title=_("From opening to decision, by week"),
         heading=_("Week of"),
-        labels=[date_format(timezone.localtime(week.starts_at), "j M") for week in weeks],
+        labels=[date_format(timezone.localtime(week.starts_at), "d/m") for week in weeks],
         series=[
             Series(_("nine cases in ten take less"), [days(week.ninth) for week in weeks]),
             Series(_("half of the cases take less"), [days(week.median) for week in weeks]),

@@ -42,7 +42,7 @@ REPLIES = KeptList(
 @keepers_only
 def index(request, kept):
     entries = kept.model._default_manager.select_related(*(["reason"] if kept is REPLIES else []))
-    context = {"kept": kept, "entries": entries, "section": kept.name}
+    context = {"kept": kept, "entries": entries, "section": "moderation", "tab": kept.name}
     return render(request, f"moderation/team/{kept.name}.html", context)
 
 
@@ -56,7 +56,13 @@ def entry(request, kept, pk=None):
         form.instance.keep(request.user)
         messages.success(request, _("“%(entry)s” is kept.") % {"entry": name_of(form.instance)})
         return redirect(f"moderation:{kept.name}")
-    context = {"kept": kept, "form": form, "entry": instance and name_of(instance), "section": kept.name}
+    context = {
+        "kept": kept,
+        "form": form,
+        "entry": instance and name_of(instance),
+        "section": "moderation",
+        "tab": kept.name,
+    }
     return render(request, "moderation/team/entry.html", context, status=422 if form.errors else 200)
 
 
@@ -69,7 +75,7 @@ def name_of(entry: Kept) -> str:
 def trial(request):
     """What the list finds in a text; nothing is kept of it."""
     form = TrialForm(request.POST or None)
-    context = {"form": form, "section": TERMS.name}
+    context = {"form": form, "section": "moderation", "tab": TERMS.name}
     if form.is_valid():
         text = form.cleaned_data["text"]
         hits = find(text, Term.objects.in_use())

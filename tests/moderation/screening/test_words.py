@@ -57,6 +57,7 @@ def found(text):
         ("con·ne·s", "con", "con"),
         ("50€ con", "con", "con"),
         ("b c.o.n b", "con", "c.o.n"),
+        ("c.o.n.n.a.r.d a tout pris", "connard*", "c.o.n.n.a.r.d"),
     ],
 )
 def test_a_term_is_found_at_its_place_however_it_is_written(text, term, written):
