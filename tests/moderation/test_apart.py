@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -11,6 +12,7 @@ from civic.audit.models import Entry
 from civic.moderation import errors, registry
 from civic.moderation.models import Case, Evidence, Note
 from civic.moderation.registry import Standing
+from civic.moderation.tasks import forget_evidence
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Space
 
@@ -141,7 +143,8 @@ def test_a_kind_that_can_not_hide_says_so(public, mireille, set_apart):
 def test_evidence_is_destroyed_at_its_date(public, mireille, set_apart):
     evidence = set_apart(public, mireille)
     assert Evidence.objects.forget(at=evidence.kept_until - timedelta(seconds=1)) == 0
-    assert Evidence.objects.forget(at=evidence.kept_until) == 1
+    with time_machine.travel(evidence.kept_until, tick=False):
+        forget_evidence(0)
     assert not Evidence.objects.exists()
     assert Entry.objects.get(action="evidence.destroyed").details == {"evidence": evidence.sha256}
 
