@@ -30,9 +30,12 @@ async function open(link) {
   const form = page?.querySelector("form[data-in-place]");
   // To sign in, or a refusal with its reason: pages of their own.
   if (!form) return location.assign(link.href);
-  bringStyles(page);
-  links.set(form, link);
-  show(form, link.href, (element) => (link.closest("[data-part]") ?? link.closest("p")).after(element));
+  await bringStyles(page);
+  // The text around may have been replaced meanwhile: the same link stands there.
+  const here = link.isConnected ? link : document.querySelector(`a[data-form][href="${link.getAttribute("href")}"]`);
+  if (!here) return undefined;
+  links.set(form, here);
+  show(form, link.href, (element) => (here.closest("[data-part]") ?? here.closest("p")).after(element));
   return "atOnce" in form.dataset ? form.requestSubmit() : undefined;
 }
 
@@ -45,15 +48,23 @@ function show(form, action, put) {
 
 function focusOn(form) {
   const first = form.querySelector("#errors") ?? form.querySelector("textarea, input:not([type=hidden]), button");
-  first.focus();
+  first.focus({ preventScroll: true });
+  form.scrollIntoView({ block: "nearest" });
 }
 
-// The page may show no form of its own, and so not know how one looks.
+// The page may show no form of its own, and so not know how one looks; it must before the form has the
+// focus, which would be pushed off the screen.
 function bringStyles(page) {
-  for (const sheet of page.querySelectorAll("link[rel=stylesheet]")) {
-    const isHere = document.querySelector(`link[href="${sheet.getAttribute("href")}"]`);
-    if (!isHere) document.head.append(document.importNode(sheet));
-  }
+  const isHere = (sheet) => document.querySelector(`link[href="${sheet.getAttribute("href")}"]`);
+  const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter((sheet) => !isHere(sheet));
+  return Promise.all(missing.map((sheet) => bring(document.importNode(sheet))));
+}
+
+function bring(sheet) {
+  return new Promise((resolve) => {
+    sheet.onload = sheet.onerror = resolve;
+    document.head.append(sheet);
+  });
 }
 
 async function send(form, button) {
