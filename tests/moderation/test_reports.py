@@ -103,6 +103,19 @@ def test_a_report_during_a_decision_is_settled_by_it_or_opens_a_case(
     assert late.settled_at if late.case_id == case.pk else late.case.is_open
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("round", range(4))
+def test_a_text_hidden_during_a_report_opens_no_case(subject, bruno, camille, mireille, report, decide, reason, round):
+    case = report(subject, bruno).case
+    _decision, late = together(lambda: decide(case, mireille, "hide", reason=reason), lambda: report(subject, camille))
+    if isinstance(late, Report):
+        late.refresh_from_db()
+        assert late.outcome == Outcome.UPHELD
+    else:
+        assert isinstance(late, errors.NotReportable)
+    assert not Case.objects.open().exists()
+
+
 @pytest.mark.parametrize(("upheld", "unfounded", "weight"), [(0, 0, 2), (8, 0, 4), (0, 10, 0), (2, 2, 2)], ids=str)
 def test_a_report_weighs_as_its_reporter_was_right(subject, bruno, report, settled_before, upheld, unfounded, weight):
     settled_before(bruno, upheld=upheld, unfounded=unfounded)

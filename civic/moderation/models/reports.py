@@ -93,6 +93,8 @@ class ReportManager(models.Manager.from_queryset(ReportQuerySet)):  # type: igno
             raise errors.ReasonMissing
         limits.consume("report", str(by.pk), rate=Report.RATE)
         case = self._open_case(subject, at=at)
+        # Once more, with the case locked: a decision that hid it in this instant leaves nothing to report.
+        self._check_public(subject)
         report = self.create(
             subject=subject,
             case=case,
@@ -113,6 +115,9 @@ class ReportManager(models.Manager.from_queryset(ReportQuerySet)):  # type: igno
         check_may_write(by, space=subject.space, at=at)
         if subject.kind_of.author_of(subject) == by:
             raise errors.OwnReport
+        self._check_public(subject)
+
+    def _check_public(self, subject: Subject) -> None:
         card = registry.describe([subject]).get(subject.pk)
         if card is None or card.standing != registry.Standing.PUBLIC:
             raise errors.NotReportable
