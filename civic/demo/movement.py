@@ -1,8 +1,9 @@
-"""Now and then somebody signs, so that a count is seen to move on an open page."""
+"""Now and then somebody signs or speaks, so that numbers and debates are seen to move on an open page."""
 
 import time
 from collections.abc import Callable
 from random import Random
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -10,15 +11,17 @@ from civic.accounts.models import User
 from civic.demo.cast import CAST
 from civic.demo.chance import series
 from civic.demo.residents import invent
+from civic.demo.texts import load
 from petitions.models import Petition, Signer
 
 SHORTEST, LONGEST = 20.0, 40.0
 # For each start of the worker: a demo left running over a weekend stays believable.
 MOST = 400
+SPEAKS = 0.2
 
 
 class Movement:
-    """A loop of the worker: every 20 to 40 seconds one invented signature under one open petition."""
+    """A loop of the worker: every 20 to 40 seconds an invented signature or, less often, comment."""
 
     def __init__(self, *, most: int = MOST, clock: Callable[[], float] = time.monotonic):
         self.left, self.clock = most, clock
@@ -32,7 +35,20 @@ class Movement:
         rng = series(f"movement:{time.time_ns()}")
         self.due_at = self.clock() + rng.uniform(SHORTEST, LONGEST)
         self.left -= 1
-        return sign_somewhere(rng)
+        return speak_somewhere(rng) if rng.random() < SPEAKS else sign_somewhere(rng)
+
+
+def speak_somewhere(rng: Random) -> bool:
+    """One of the speakers adds a few words to a debate, by the thread's own method; False where none is open."""
+    now = timezone.now()
+    petition = Petition.objects.open(at=now).select_related("thread").order_by("?").first()
+    spoken = User.objects.filter(comments__isnull=False, comments__office="").distinct()
+    author = spoken.exclude(email__in=[member.email for member in CAST]).order_by("?").first()
+    if petition is None or author is None:
+        return False
+    position, text = rng.choice(load("comments")["passing"])
+    petition.thread.post(author, text, key=UUID(int=rng.getrandbits(128), version=4), at=now, position=position)
+    return True
 
 
 def sign_somewhere(rng: Random) -> bool:

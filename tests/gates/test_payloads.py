@@ -24,6 +24,7 @@ from django.test import Client
 from django.utils import timezone
 
 from civic.kernel.tabular import FORMULA
+from civic.comments.models import Comment
 from civic.kernel.text import TAGS, clean_text
 from civic.moderation.models import Case, Reason
 from civic.notifications.models import OutgoingMail
@@ -39,6 +40,8 @@ PAYLOADS = inert.payloads()
 TURNS = range(0, len(PAYLOADS), 4)
 ALLOWED = TAGS | {"a[href]", "a[rel]"}
 # What the last act answered, which the next page shows once.
+# Rows that hold a text: a deleted comment has none.
+WRITTEN = {Comment: {"deleted_at": None}}
 MESSAGES = {"div", "div[class]", "div[role]"}
 SHOWN = [entry for entry in routes.entries() if "token" not in routes.arguments_of(entry.name)]
 
@@ -82,7 +85,12 @@ def fill(turn: int) -> None:
             value = payload_for(field, turn + (number % 4))
             # What a constraint refuses (a text where a deleted comment has none) can't have been stored.
             with suppress(IntegrityError), transaction.atomic():
-                field.model._default_manager.filter(pk=row.pk).update(**{field.name: value})
+                field.model._default_manager.filter(pk=row.pk, **WRITTEN.get(field.model, {})).update(
+                    **{field.name: value}
+                )
+    # Made when a text is written, not when it is read.
+    for comment in Comment.objects.filter(**WRITTEN[Comment]):
+        Comment.objects.filter(pk=comment.pk).update(html=clean_text(comment.masked_text or comment.text))
 
 
 def payload_for(field: models.Field, number: int) -> str:
@@ -128,6 +136,7 @@ def answers(world):
 def test_the_fields_that_people_fill_are_found():
     found = {f"{field.model.__name__}.{field.name}" for field in filled_fields()}
     assert found >= {
+        "Comment.text",
         "Petition.title",
         "Petition.request",
         "Petition.details",
