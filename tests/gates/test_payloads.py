@@ -23,8 +23,8 @@ from django.db import IntegrityError, models, transaction
 from django.test import Client
 from django.utils import timezone
 
-from civic.kernel.tabular import FORMULA
 from civic.comments.models import Comment
+from civic.kernel.tabular import FORMULA
 from civic.kernel.text import TAGS, clean_text
 from civic.moderation.models import Case, Reason
 from civic.notifications.models import OutgoingMail
@@ -40,8 +40,6 @@ PAYLOADS = inert.payloads()
 TURNS = range(0, len(PAYLOADS), 4)
 ALLOWED = TAGS | {"a[href]", "a[rel]"}
 # What the last act answered, which the next page shows once.
-# Rows that hold a text: a deleted comment has none.
-WRITTEN = {Comment: {"deleted_at": None}}
 MESSAGES = {"div", "div[class]", "div[role]"}
 SHOWN = [entry for entry in routes.entries() if "token" not in routes.arguments_of(entry.name)]
 
@@ -85,11 +83,9 @@ def fill(turn: int) -> None:
             value = payload_for(field, turn + (number % 4))
             # What a constraint refuses (a text where a deleted comment has none) can't have been stored.
             with suppress(IntegrityError), transaction.atomic():
-                field.model._default_manager.filter(pk=row.pk, **WRITTEN.get(field.model, {})).update(
-                    **{field.name: value}
-                )
+                field.model._default_manager.filter(pk=row.pk).update(**{field.name: value})
     # Made when a text is written, not when it is read.
-    for comment in Comment.objects.filter(**WRITTEN[Comment]):
+    for comment in Comment.objects.filter(deleted_at=None):
         Comment.objects.filter(pk=comment.pk).update(html=clean_text(comment.masked_text or comment.text))
 
 
