@@ -5,6 +5,7 @@ import sys
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
+from uuid import uuid4
 
 import django
 
@@ -18,7 +19,7 @@ from django.utils import timezone  # noqa: E402
 
 from civic.accounts.models import Right, User  # noqa: E402
 from civic.comments.models import Thread  # noqa: E402
-from civic.moderation.models import Subject  # noqa: E402
+from civic.moderation.models import Case, Reason, Subject  # noqa: E402
 from civic.realtime.models import Stream  # noqa: E402
 from civic.territory.models import Quarter, Theme  # noqa: E402
 from petitions.models import Counter, Petition, ThresholdRule  # noqa: E402
@@ -83,9 +84,45 @@ def cast() -> dict[str, Any]:
         "amina": person("amina@example.org", "Amina Belkacem"),
         "bruno": person("bruno@example.org", "Bruno Ferrero"),
         "mireille": person("mireille@example.org", "Mireille Aubert", "moderator"),
+        "malik": person("malik@example.org", "Malik Saïdi", "moderator"),
     }
+
+
+def cases(number: str) -> dict[str, Any]:
+    """So many cases of every kind, in turn: a petition to publish, a comment that waits, one that was reported."""
+    theme, _quarter = places()
+    author, *others = (
+        User.objects.get(pk=person(f"{name}@example.org", name)["pk"]) for name in ("ana", "bob", "cleo")
+    )
+    now = timezone.now()
+    debated = _petition(author, "Une rue plus calme", theme)
+    debated.submitted_at = now - DAY
+    debated.save(update_fields=["submitted_at"])
+    debated.publish(at=now - DAY)
+    thread = Petition.objects.get(pk=debated.pk).thread
+    for turn in range(int(number)):
+        if turn % 3 == 0:
+            _petition(author, f"Un banc, le numéro {turn}", theme).submit(author, at=now)
+            continue
+        # Each by an account of its own: many texts of one would be a burst.
+        writer = User.objects.get(pk=person(f"w{turn}@example.org", f"Voix {turn}")["pk"])
+        User.objects.filter(pk=writer.pk).update(joined_at=now - 400 * DAY)
+        writer.refresh_from_db()
+        word = "quel connard" if turn % 3 == 1 else "c’est faux"
+        comment = thread.post(writer, f"Avis numéro {turn} : {word}.", key=uuid4(), at=now, position="for")
+        if turn % 3 == 2:
+            reason = Reason.objects.filter(is_active=True)[turn % 3]
+            comment.subject.report(others[turn % 2], reason=reason, sentence="À lire.", at=now)
+    return {"cases": list(Case.objects.waiting().order_by("due_at", "pk").values_list("pk", flat=True))}
+
+
+def _petition(author: User, title: str, theme: Theme) -> Petition:
+    petition = Petition.draft(author, title=title)
+    petition.edit(author, at=timezone.now(), request="Nous demandons ceci.", details="Parce que.", theme=theme)
+    petition.refresh_from_db()
+    return petition
 
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    json.dump({"crowd": crowd, "cast": cast}[scene](*arguments), sys.stdout)
+    json.dump({"crowd": crowd, "cast": cast, "cases": cases}[scene](*arguments), sys.stdout)

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import connection, transaction
 
 from civic.accounts.models import Role, User
+from civic.comments.models import Comment
+from civic.demo.casework import Casework
 from civic.demo.cast import CAST, open_accounts
 from civic.demo.chance import series
 from civic.demo.collecting import Collection, forget_signers, settle_count
@@ -81,10 +83,12 @@ class City:
         stories = load("petitions")["petitions"]
         signatures = [signature for told in stories for signature in self._tell(told)]
         Signature.objects.bulk_create(signatures, batch_size=1000)
-        comments = Debates(self.desk, self.residents, now=self.now).fill(self.petitions)
+        debates = Debates(self.desk, self.residents, now=self.now)
+        debates.fill(self.petitions)
         self.desk.write_journal()
+        Casework(list(self.petitions.values()), debates.speakers, series("casework"), now=self.now).fill()
         signed = sum(signature.withdrawn_at is None for signature in signatures)
-        return Filled(len(stories), signed, comments)
+        return Filled(len(stories), signed, Comment.objects.count())
 
     def _tell(self, told: Mapping[str, Any]) -> Sequence[Signature]:
         """One petition with its life; returns its signatures, unsaved."""

@@ -50,7 +50,7 @@ function pressForRows(button) {
 
 function press(target) {
   target.click();
-  if (target.localName === "summary") target.parentElement.querySelector(`${TEXTS}, input`)?.focus();
+  if (target.localName === "summary") target.parentElement.querySelector(":is(textarea, select, input):not([type=hidden])")?.focus();
 }
 
 function act(key) {

@@ -134,10 +134,12 @@ function followers(page) {
   return [...found.values()].map((each) => new Follower(each, (frame) => show(page, frame)));
 }
 
-function show(page, { stream, kind, html }) {
+function show(page, frame) {
+  const { stream, kind, html } = frame;
   const places = page.querySelectorAll(`[data-stream="${stream}"] [data-live="${kind}"]`);
   for (const element of places) element.innerHTML = html;
   if (!places.length) receive(html);
+  page.dispatchEvent(new CustomEvent("live", { detail: frame }));
 }
 
 const all = followers(document);

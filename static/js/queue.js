@@ -15,14 +15,14 @@ function fragment(html) {
   return template.content.firstElementChild;
 }
 
-function mark(row, isOver) {
+function mark(row, isTaken, isOver) {
   const box = row?.querySelector("input[type=checkbox]");
   row?.classList.toggle("row--over", isOver);
   if (!box) return;
-  // A box that goes while it is the focus takes the focus along: the row's link is the nearest thing that stays.
-  if (isOver && box === document.activeElement) row.querySelector("a").focus();
-  if (isOver) box.checked = false;
-  box.disabled = isOver;
+  // A box that goes while it has the focus takes the focus along: the row's link is the nearest thing that stays.
+  if (isTaken && box === document.activeElement) row.querySelector("a").focus();
+  if (isTaken) box.checked = false;
+  box.disabled = isTaken;
 }
 
 function count() {
@@ -31,18 +31,17 @@ function count() {
   if (fresh.size) button.textContent = say(button, fresh.size);
 }
 
+// Items of live lists are replaced by their ids (items.js): here, what follows from it for the row.
 document.addEventListener("live", ({ detail: { kind, html } }) => {
   if (kind !== "case") return;
-  const now = fragment(html);
-  const before = document.getElementById(now.id);
-  const isOver = now.dataset.standing !== "waiting";
-  if (before) {
-    before.replaceWith(now);
-    mark(now.closest("[data-row]"), isOver);
+  const { id, dataset } = fragment(html);
+  const shown = document.getElementById(id);
+  if (shown) {
+    mark(shown.closest("[data-row]"), dataset.standing !== "waiting", dataset.standing === "over");
     tell();
   } else {
-    if (now.dataset.standing === "over") fresh.delete(now.id);
-    else fresh.add(now.id);
+    if (dataset.standing === "over") fresh.delete(id);
+    else fresh.add(id);
     count();
   }
 });

@@ -17,7 +17,7 @@ from civic.demo.cast import CAST
 from civic.demo.filling import fill
 from civic.demo.texts import load
 from civic.kernel.text import fold
-from civic.moderation.models import Case, Decision, Reason
+from civic.moderation.models import Case, Decision, Reason, Report, Sanction
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
 from petitions import counting
@@ -173,10 +173,10 @@ class TestSignatures:
 class TestDebates:
     def test_every_comment_of_the_content_is_there_word_for_word(self, city):
         told = [one for debate in load("comments")["debates"] for top in debate["comments"] for one in flat(top)]
-        assert city.comments == Comment.objects.count() == len(told) >= 250
+        assert city.comments == Comment.objects.count() > len(told) >= 250
         assert set(Comment.objects.exclude(deleted_at=None).values_list("text", flat=True)) == {""}
         texts = {one["text"] for one in told if one.get("state") != "deleted"}
-        assert set(Comment.objects.filter(deleted_at=None).values_list("text", flat=True)) == texts
+        assert set(Comment.objects.filter(deleted_at=None).values_list("text", flat=True)) > texts
 
     def test_they_were_written_while_the_petition_was_open_and_replies_after_what_they_answer(self, now):
         early = Q(posted_at__lt=F("thread__petition__opens_at")) | Q(posted_at__lt=F("parent__posted_at"))
@@ -201,11 +201,10 @@ class TestDebates:
 
     def test_what_waits_is_in_the_queue_and_what_is_hidden_has_its_decision(self):
         held = Comment.objects.filter(published_at=None)
-        assert set(Case.objects.open().filter(subject__kind="comment").values_list("subject", flat=True)) == set(
-            held.values_list("subject", flat=True)
-        )
-        for comment in Comment.objects.exclude(hidden_at=None):
-            assert comment.subject.decisions().get().reason == comment.hidden_reason
+        waiting = Case.objects.open().filter(subject__kind="comment").values_list("subject", flat=True)
+        assert set(waiting) >= set(held.filter(hidden_at=None).values_list("subject", flat=True))
+        for comment in Comment.objects.exclude(hidden_at=None).exclude(subject__cases__apart_at__isnull=False):
+            assert comment.subject.decisions().filter(undone_at=None).get().reason == comment.hidden_reason
 
 
 def flat(told):
@@ -220,10 +219,23 @@ class TestModeration:
         assert (now - queue[0].opened_at).days >= 13
 
     def test_every_other_case_was_decided_once_by_a_moderator(self):
-        decided = Case.objects.exclude(decided_at=None).annotate(number=Count("decisions"))
+        standing = Count("decisions", filter=Q(decisions__undone_at=None))
+        decided = Case.objects.exclude(decided_at=None).annotate(number=standing)
         assert {case.number for case in decided} == {1}
-        assert {case.version for case in decided} == {1}
         assert not Decision.objects.exclude(by__rights__role="moderator").exists()
+
+    def test_some_two_hundred_cases_are_of_every_kind(self, now):
+        assert 180 <= Case.objects.count() <= 320
+        waiting = Case.objects.waiting()
+        assert waiting.count() >= 100
+        assert set(waiting.values_list("trigger", flat=True)) >= {"new", "signal", "report", "appeal"}
+        assert waiting.filter(escalated_to__isnull=False).exists()
+        assert waiting.filter(notes__isnull=False).exists()
+        assert Case.objects.apart().count() == 3
+        assert Decision.objects.exclude(undone_at=None).exists()
+        assert Sanction.objects.exists()
+        assert {"upheld", "unfounded", ""} <= set(Report.objects.values_list("outcome", flat=True))
+        assert not Case.objects.filter(opened_at__gt=now).exists()
 
     def test_every_restriction_has_a_statement_of_reasons(self):
         restrictions = Decision.objects.filter(is_restriction=True)
