@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from civic.accounts.models import Right
 from civic.comments.models import Thread
-from civic.moderation.models import Reason
+from civic.moderation.models import Case, Reason
 from civic.moderation.modes import Mode
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
@@ -74,6 +74,8 @@ def build(at: datetime) -> World:
     make_sessions_of_signers(world)
     make_comments(world, at)
     make_account_samples(world)
+    # A machine on which the gates take longer than a lease must not see a case come free halfway.
+    Case.objects.exclude(claimed_by=None).update(claimed_until=at + timedelta(hours=6))
     return world
 
 
