@@ -15,7 +15,6 @@ from civic.demo.texts import load
 from civic.moderation.measures import Measure, SanctionKind
 from civic.moderation.models import Appeal, Case, Decision, Reason, Statement
 from civic.notifications.models import OutgoingMail
-from civic.territory.models import Quarter
 from petitions.models import Petition
 
 # How many of each wait, and how many were decided, over so many days.
@@ -37,7 +36,7 @@ class Casework:
         self.speakers = list(speakers)
         self.moderators = list(User.objects.filter(rights__role="moderator").order_by("pk"))
         self.reasons = {reason.code: reason for reason in Reason.objects.filter(is_active=True)}
-        self.quarters = [quarter.name for quarter in Quarter.objects.all()]
+        self.places: list[str] = self.told["places"]
         self.texts = {kind: cycle(self._texts(kind)) for kind in WAITING}
         self.authors = cycle(self.speakers[::2])
         self.reporters = cycle(self.speakers[1::2])
@@ -49,7 +48,7 @@ class Casework:
                 self._settle(self._bring(kind, self._past()))
         for kind, number in WAITING.items():
             for _turn in range(number):
-                self._bring(kind, self.now - HOUR * self.rng.triangular(0.2, 90, 6))
+                self._bring(kind, self.now - HOUR * self.rng.triangular(0.1, 14, 0.5))
         self._appeal()
         self._work_together()
         self._set_apart()
@@ -59,11 +58,11 @@ class Casework:
     # --- What brings a case
 
     def _texts(self, kind: str) -> list[Mapping[str, Any]]:
-        """Each text in each quarter, in an order that repeats none soon."""
+        """Each text in each place, in an order that repeats none soon."""
         told = [one if isinstance(one, dict) else {"text": one} for one in self.told[kind]]
         return [
-            one | {"text": one["text"].format(lieu=self.quarters[(turn + at) % len(self.quarters)])}
-            for turn in range(len(self.quarters))
+            one | {"text": one["text"].format(lieu=self.places[(turn + at) % len(self.places)])}
+            for turn in range(len(self.places))
             for at, one in enumerate(told)
         ]
 
@@ -106,7 +105,7 @@ class Casework:
         keys = self._verdict(report.reason.code if report else "", card.parts[0].text)
         action = next(action for action in case.actions(card) if action.key in keys and not action.needs)
         reason = (report.reason if report else self.reasons["personal_attack"]) if action.restricts else None
-        at = min(self.now - HOUR, case.opened_at + HOUR * self.rng.triangular(0.3, 60, 5))
+        at = self._worked(case.opened_at + HOUR * self.rng.triangular(0.3, 40, 3))
         decision = self._decide(case, moderator, action.name, reason, at=at)
         if self.rng.random() < 0.06:
             self._change_mind(case, moderator, decision, action.name, reason)
@@ -169,7 +168,7 @@ class Casework:
 
     def _set_apart(self) -> None:
         for told in self.told["apart"]:
-            text = told["text"].format(lieu=self.rng.choice(self.quarters))
+            text = told["text"].format(lieu=self.rng.choice(self.places))
             comment = self._post(next(self.authors), text, self.now - HOUR * 30)
             case = comment.subject.open_case("staff", at=self.now - HOUR * 29)
             case.set_apart(self.moderators[0], told["kind"], told["note"], at=self.now - HOUR * 28)
@@ -179,6 +178,15 @@ class Casework:
     def _past(self) -> datetime:
         moment = self.now - MONTHS * self.rng.uniform(0.05, 0.98)
         return timezone.localtime(moment).replace(hour=self.rng.randint(8, 21))
+
+    def _worked(self, at: datetime) -> datetime:
+        """That moment, or the next in which somebody is at work: from 8 to 19 h."""
+        local = timezone.localtime(at)
+        if local.hour >= 19:
+            local += timedelta(days=1)
+        if not 8 <= local.hour < 19:
+            local = local.replace(hour=8, minute=self.rng.randrange(5, 55))
+        return min(local, self.now - HOUR)
 
     def _date_mails(self) -> None:
         """The latest mails stay, as sent; a mailbox of hundreds would hide those that matter."""
