@@ -112,10 +112,11 @@ def test_who_comes_second_learns_who_decided_what(desk, case, malik, sign_in, de
     form = form_of(desk.post(page(case, "claim"), follow=True), action="publish")
     Case.objects.update(claimed_until=timezone.now() - timedelta(minutes=1))
     decide(case, malik)
-    response = desk.post(page(case, "decide"), form)
+    response = desk.post(page(case, "decide"), form | {"suggestion": "Parlez du <b>lieu</b>."})
     assert response.status_code == 409
     content = response.content.decode()
     assert "Malik Saïdi" in content and page(case) in content
+    assert "Parlez du &lt;b&gt;lieu&lt;/b&gt;." in content, "what was typed is not lost"
     assert OutgoingMail.objects.count() == 1
 
 

@@ -60,10 +60,10 @@ class Desk(models.Model):
     @transaction.atomic
     def tell(self, cases: models.QuerySet[Case], case_id: int) -> None:
         """Publish where the case stands. Read under the stream's lock: what is said last is what is true last."""
-        Stream.objects.select_for_update().get(pk=self.stream_id)
+        stream = Stream.objects.select_for_update().get(pk=self.stream_id)
         latest = Decision.objects.select_related("by", "case__subject").order_by("version")
         case = cases.prefetch_related(models.Prefetch("decisions", latest, to_attr="told")).get(pk=case_id)
-        self.stream.publish("case", "moderation/_standing.html", {"case": case}, slot=f"case:{case_id}")
+        stream.publish("case", "moderation/_standing.html", {"case": case}, slot=f"case:{case_id}")
 
 
 def tell(case: CaseFacts) -> None:
