@@ -12,6 +12,7 @@ from civic.demo.cast import CAST
 from civic.demo.chance import series
 from civic.demo.residents import invent
 from civic.demo.texts import load
+from civic.kernel.errors import DomainError
 from petitions.models import Petition, Signer
 
 SHORTEST, LONGEST = 20.0, 40.0
@@ -28,18 +29,18 @@ class Movement:
         self.due_at = clock() + SHORTEST
 
     def step(self) -> bool:
-        """Sign if it is time; whether it did."""
+        """Speak or sign if it is time; whether it did."""
         if not self.left or self.clock() < self.due_at:
             return False
         # Seeded by the moment: after another start, other people come.
         rng = series(f"movement:{time.time_ns()}")
         self.due_at = self.clock() + rng.uniform(SHORTEST, LONGEST)
         self.left -= 1
-        return speak_somewhere(rng) if rng.random() < SPEAKS else sign_somewhere(rng)
+        return (rng.random() < SPEAKS and speak_somewhere(rng)) or sign_somewhere(rng)
 
 
 def speak_somewhere(rng: Random) -> bool:
-    """One of the speakers adds a few words to a debate, by the thread's own method; False where none is open."""
+    """One of the speakers adds a few words to a debate, by the thread's own method; False where it can't be."""
     now = timezone.now()
     petition = Petition.objects.open(at=now).select_related("thread").order_by("?").first()
     spoken = User.objects.filter(comments__isnull=False, comments__office="").distinct()
@@ -47,7 +48,10 @@ def speak_somewhere(rng: Random) -> bool:
     if petition is None or author is None:
         return False
     position, text = rng.choice(load("comments")["passing"])
-    petition.thread.post(author, text, key=UUID(int=rng.getrandbits(128), version=4), at=now, position=position)
+    try:
+        petition.thread.post(author, text, key=UUID(int=rng.getrandbits(128), version=4), at=now, position=position)
+    except DomainError:  # silenced meanwhile, or the debate has closed: a visitor of the demo moderates too
+        return False
     return True
 
 

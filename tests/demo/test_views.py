@@ -1,14 +1,17 @@
 """Being somebody by one click, and reading the mails that were sent."""
 
+import html
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from civic.accounts.models import User
 from civic.demo.cast import CAST
+from civic.moderation.models import Case
 from civic.notifications import outbox
 from civic.notifications.models import OutgoingMail
-from petitions.models import Petition, SignatureRequest
+from petitions.models import SignatureRequest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls"), pytest.mark.usefixtures("city")]
 
@@ -45,7 +48,8 @@ class TestEntrance:
         desk = client.post("/demo/entree/", {"who": key}, follow=True)
         assert desk.request["PATH_INFO"] == "/moderation/"
         assert not desk.wsgi_request.user.factor_pending
-        assert Petition.objects.get(title__startswith="La ludothèque").title in desk.content.decode()
+        first = Case.objects.waiting().order_by("due_at", "pk").first()
+        assert first.card().title in html.unescape(desk.content.decode())
 
     def test_becoming_somebody_else_leaves_nothing_of_the_first(self, client):
         be(client, "mireille")
