@@ -159,12 +159,14 @@ class Casework:
     def _work_together(self) -> None:
         waiting = list(Case.objects.waiting().order_by("pk")[::9])
         for turn, case in enumerate(waiting):
-            by, to = (self.moderators[(turn + step) % len(self.moderators)] for step in (0, 1))
+            start = turn % len(self.moderators)
+            # Whoever took a decision has no part in its appeal; who did depends on the hour of the filling.
+            able = [m for m in self.moderators[start:] + self.moderators[:start] if not case.is_appeal_against(m)]
             text = self.told["notes"][turn % len(self.told["notes"])]
-            if turn % 3 == 2 and not case.is_appeal_against(by):
-                case.escalate(by, to, text, at=self.now - HOUR)
-            else:
-                case.note(by, text, at=self.now - HOUR * 2)
+            if turn % 3 == 2 and len(able) > 1:
+                case.escalate(able[0], able[1], text, at=self.now - HOUR)
+            elif able:
+                case.note(able[0], text, at=self.now - HOUR * 2)
 
     def _set_apart(self) -> None:
         for told in self.told["apart"]:

@@ -83,13 +83,13 @@ def test_of_two_overlapping_transactions_no_cursor_skips_the_slower(stream, say)
 
     def slow():
         with transaction.atomic():
-            say(Stream.objects.get(), "slow")
+            say(Stream.objects.get(pk=stream.pk), "slow")
             taken.set()
             finish.wait(20)
         connection.close()
 
     def quick():
-        say(Stream.objects.get(), "quick")
+        say(Stream.objects.get(pk=stream.pk), "quick")
         second_done.set()
         connection.close()
 
