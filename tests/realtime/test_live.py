@@ -64,6 +64,13 @@ def sign_in():
     return sign_in
 
 
+def hear(socket):
+    """The next event; heartbeats come in between whenever it is their time."""
+    while (frame := receive(socket))["kind"] == "heartbeat":
+        pass
+    return frame
+
+
 def test_who_comes_in_is_greeted_with_the_head(server, stream, say):
     say(stream, "before")
     with server.follow(stream) as socket:
