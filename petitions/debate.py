@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from civic.comments.models import Thread
 from civic.comments.reading import SIZE_ON_OWNER, Debate
 from civic.comments.registry import Place, ThreadKind
@@ -34,4 +36,6 @@ def open_threads(at: datetime) -> dict[int, str]:
     return dict(Petition.objects.open(at=at).order_by("title").values_list("thread_id", "title"))
 
 
-KIND = ThreadKind(name="petition", places=places, can_read=can_read, open_threads=open_threads)
+KIND = ThreadKind(
+    name="petition", places=places, can_read=can_read, open_threads=open_threads, label=_("Debate of a petition")
+)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.functional import Promise
+
 if TYPE_CHECKING:
     from civic.comments.models import Thread
 
@@ -25,7 +27,7 @@ class Place:
 
 @dataclass(frozen=True)
 class ThreadKind:
-    """One kind of place that owns threads.
+    """One kind of place that owns threads; `label` says it in the public register ("debate of a petition").
 
     places(threads, at): a Place for each thread's pk, in a bounded number of queries.
     can_read(user, thread): whether this person may read what the thread is about.
@@ -36,6 +38,7 @@ class ThreadKind:
     places: Callable[[Sequence[Thread], datetime], Mapping[int, Place]]
     can_read: Callable[[Any, Thread], bool]
     open_threads: Callable[[datetime], dict[int, str]]
+    label: str | Promise = ""
 
 
 _kinds: dict[str, ThreadKind] = {}

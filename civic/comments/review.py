@@ -54,6 +54,12 @@ def standing_of(comment: Comment) -> Standing:
     return Standing.HELD if comment.is_waiting else Standing.HIDDEN
 
 
+def where(subjects: Sequence[Subject]) -> Mapping[int, str]:
+    """The kind of debate; where it has no word of its own, that of the space stands."""
+    found = Comment.objects.filter(subject__in=subjects).values_list("subject_id", "thread__kind")
+    return {pk: str(label) for pk, kind in found if (label := registry.kind_of(kind).label)}
+
+
 def author_of(subject: Subject):
     return Comment.objects.select_related("author").get(subject=subject).author
 
@@ -136,6 +142,7 @@ KIND = SubjectKind(
     conceal=conceal,
     reveal=reveal,
     destinations=destinations,
+    where=where,
     context_of=context_of,
     actions=(PUBLISH, REFUSE, KEEP, HIDE, MASK, MOVE, RESTORE),
     template="comments/_moderation_card.html",

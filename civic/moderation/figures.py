@@ -14,6 +14,7 @@ from django.utils import timezone
 from civic.moderation import registry
 from civic.moderation.models import Case, Decision
 from civic.moderation.models.queue import CaseQuerySet
+from civic.territory.models import Space
 
 if TYPE_CHECKING:
     from civic.accounts.models import User
@@ -90,12 +91,13 @@ class Figures:
     def places(self) -> list[tuple[str, int]]:
         """Cases opened in the last days by kind of content and, where there is one, space."""
         opened = self.cases.filter(opened_at__gte=self._since(), opened_at__lte=self.at)
-        rows = opened.values_list("subject__kind", "subject__space", "subject__space__kind").annotate(count=Count("pk"))
+        rows = opened.values_list("subject__kind", "subject__space").annotate(count=Count("pk"))
         counted = rows.order_by("-count", "subject__kind", "subject__space")[:MOST_ROWS]
         labels = {kind.name: str(kind.label) for kind in registry.registered()}
+        spaces = Space.objects.in_bulk([space for _kind, space, _count in counted if space])
         return [
-            (f"{labels.get(kind, kind)}{f' ({space_kind} {space})' if space else ''}", count)
-            for kind, space, space_kind, count in counted
+            (f"{labels.get(kind, kind)}{f' ({spaces[space]})' if space else ''}", count)
+            for kind, space, count in counted
         ]
 
     def hours(self) -> list[int]:

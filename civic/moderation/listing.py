@@ -19,9 +19,12 @@ from civic.moderation.forms import FilterForm
 from civic.moderation.models import Case, Decision, Match, Reason, Report, Trigger
 from civic.moderation.models.queue import ORDER, CaseQuerySet
 from civic.moderation.registry import Action, Card, Label
+from civic.territory.models import Space
 
 ROWS = 20
 EXCERPT = 160
+# More is no list that somebody reads.
+MOST_PLACES = 200
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,8 @@ class Listing:
     def __init__(self, user: User, asked: Mapping[str, str], *, at: datetime):
         self.user, self.asked, self.at = user, asked, at
         self.tab = next((tab for tab in TABS if tab.name == asked.get("vue", "")), TODO)
-        self.filters = FilterForm(asked)
         self.visible = Case.objects.visible_to(user)
+        self.filters = FilterForm(asked, places=self._places())
 
     @cached_property
     def page(self) -> Page:
@@ -144,6 +147,11 @@ class Listing:
     def _address(self, **changes: str) -> str:
         kept = {name: self.asked.get(name, "") for name in ("vue", *self.filters.fields)} | changes
         return f"?{urlencode({name: value for name, value in kept.items() if value})}"
+
+    def _places(self) -> list[tuple[str, str]]:
+        """The spaces in which something stands in this view, by name."""
+        spaces = Space.objects.filter(pk__in=self._of_tab().order_by().values("subject__space"))
+        return [(str(space.pk), str(space)) for space in spaces.order_by("name", "pk")[:MOST_PLACES]]
 
     def _of_tab(self) -> CaseQuerySet:
         cases = self.visible.open() if self.tab.is_open else self.visible.filter(decided_at__isnull=False)

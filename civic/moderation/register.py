@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,7 +16,7 @@ from civic.moderation.models import SanctionKind, Statement
 
 ORDER = ("-decision__at", "-pk")
 # Header of the CSV, in the city's language whatever the page's: a file keeps its columns.
-FIELDS = ("date", "contenu", "mesure", "mesures_sur_le_compte", "motif", "article", "recours")
+FIELDS = ("date", "contenu", "lieu", "mesure", "mesures_sur_le_compte", "motif", "article", "recours")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ class Row:
 
     on: date
     kind: str
+    # What sort of place it was: a debate about a petition, a consultation.
+    place: str
     measure: str
     account: Sequence[str]
     ground: str
@@ -42,14 +44,31 @@ class Row:
 
     def cells(self) -> tuple[str, ...]:
         account = ", ".join(self.account)
-        return (self.on.isoformat(), self.kind, self.measure, account, self.ground, self.article, self.appeal)
+        return (
+            self.on.isoformat(),
+            self.kind,
+            self.place,
+            self.measure,
+            account,
+            self.ground,
+            self.article,
+            self.appeal,
+        )
 
 
-def row(statement: Statement) -> Row:
+def rows_of(statements: Iterable[Statement]) -> list[Row]:
+    """In a query for each kind more than the statements'."""
+    statements = list(statements)
+    places = registry.where(statement.decision.case.subject for statement in statements)
+    return [row(statement, places) for statement in statements]
+
+
+def row(statement: Statement, places: Mapping[int, str]) -> Row:
     decision = statement.decision
     return Row(
         on=timezone.localdate(decision.at),
         kind=str(label_of(decision.case.subject.kind)),
+        place=places[decision.case.subject_id],
         measure=str(decision.measure),
         account=[str(SanctionKind(measure["kind"]).label) for measure in statement.measures],
         ground=decision.reason.label if decision.reason else statement.ground,
@@ -91,7 +110,7 @@ def statements(*, year: str = "", kind: str = "", measure: str = "") -> QuerySet
         found = found.filter(measures__contains=[{"kind": measure}])
     elif measure in {action.name for action in measures()}:
         found = found.filter(measure=measure)
-    return found.select_related("decision__case__subject", "decision__reason", "appeal_made")
+    return found.select_related("decision__case__subject__space", "decision__reason", "appeal_made")
 
 
 # --- What can be chosen

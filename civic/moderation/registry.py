@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.text import clean_text
@@ -140,6 +141,7 @@ class SubjectKind:
     conceal(subject, at), reveal(subject, at): hide a public content before anything is decided (a case that
         is set apart), and show it again.
     destinations(subject): the places that MOVE knows, the present one among them.
+    where(subjects): the kind of place of each, in a word, where it is not its space's; for the public register.
     context_of(subject): what the desk shows around it (what it answers, where it stands in a video).
     target: within which time the city wants to have decided.
     """
@@ -154,6 +156,7 @@ class SubjectKind:
     conceal: Callable[[Subject, datetime], None] | None = None
     reveal: Callable[[Subject, datetime], None] | None = None
     destinations: Callable[[Subject], Sequence[Place]] | None = None
+    where: Callable[[Sequence[Subject]], Mapping[int, str]] | None = None
     context_of: Callable[[Subject], Mapping[str, Any]] | None = None
     actions: Sequence[Action] = (PUBLISH, REFUSE)
     template: str = "moderation/_card.html"
@@ -181,6 +184,19 @@ def describe(subjects: Iterable[Subject]) -> dict[int, Card]:
     for subject in subjects:
         by_kind.setdefault(subject.kind, []).append(subject)
     return {pk: card for name, found in by_kind.items() for pk, card in kind_of(name).describe(found).items()}
+
+
+def where(subjects: Iterable[Subject]) -> dict[int, str]:
+    """The kind of place of each, which names nothing and nobody: its kind's word, its space's, or the whole city."""
+    found: dict[int, str] = {}
+    by_kind: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        by_kind.setdefault(subject.kind, []).append(subject)
+        found[subject.pk] = subject.space.kind_label if subject.space else gettext("Whole city")
+    for name, among in by_kind.items():
+        if name in _kinds and (find := _kinds[name].where):
+            found |= find(among)
+    return found
 
 
 def registered() -> list[SubjectKind]:

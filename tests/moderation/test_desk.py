@@ -24,7 +24,7 @@ def desk(mireille, sign_in):
 
 @pytest.fixture
 def here(db):
-    return Space.objects.create(kind="session")
+    return Space.objects.create(kind="session", name="Conseil du 3 décembre")
 
 
 @pytest.fixture
@@ -77,6 +77,14 @@ class TestQueue:
         now = timezone.now()
         cases = {"old": make_case(at=now - timedelta(days=2)), "young": make_case(at=now)}
         assert shown(desk, query) == [cases[name] for name in found.split()]
+
+    def test_the_place_is_named_and_can_be_chosen(self, desk, make_case, here):
+        elsewhere, in_session = make_case(), make_case(space=here)
+        page = desk.get(QUEUE).content.decode()
+        assert page.count("Conseil du 3 décembre") == 2, "in the filter and in the row"
+        assert shown(desk, f"lieu={here.pk}") == [in_session]
+        assert shown(desk, "lieu=ville") == [elsewhere]
+        assert "Conseil du 3 décembre" in desk.get(address(in_session)).content.decode()
 
     @pytest.mark.parametrize("query", ["vue=x", "type=x", "lieu=x", "motif=x", "age=x", "avant=x", "avant=9999999999"])
     def test_an_address_that_says_nothing_shows_all(self, desk, case, query):

@@ -72,12 +72,12 @@ def test_reasons_of_restrictions(figures, make_case, mireille, decide, reason):
 
 
 def test_places_and_hours(figures, make_case):
-    space = Space.objects.create(kind="quarter")
+    space = Space.objects.create(kind="quarter", name="Les Granges")
     for hours in (1, 1, 25):
         make_case(at=AT - timedelta(hours=hours))
     make_case(at=AT - timedelta(days=2), space=space)
     make_case(at=AT - timedelta(days=60))
-    assert figures.places() == [("Note", 3), (f"Note (quarter {space.pk})", 1)]
+    assert figures.places() == [("Note", 3), ("Note (Les Granges)", 1)]
     # 14:30 in UTC is 15:30 in France in November.
     assert figures.hours() == [0] * 15 + [3, 1] + [0] * 7
 

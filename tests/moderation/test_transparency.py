@@ -14,6 +14,8 @@ from civic.audit.models import Entry
 from civic.moderation import register, transparency
 from civic.moderation.models import Case, Decision, Measure, Reason, SanctionKind, Trigger
 from civic.moderation.registry import Standing
+from civic.territory import kinds
+from civic.territory.models import Space
 
 SECRETS = ("Amina", "Bruno", "Camille", "Mireille", "Malik", "Belkacem", "Ferrero", "Some text", "Lisez", "Regardez")
 
@@ -139,7 +141,8 @@ def test_nobody_and_no_text_is_in_it(mixed, client, address):
 
 def test_a_row_holds_no_number_that_leads_somewhere(mixed):
     for statement in register.statements():
-        cells = register.row(statement).cells()
+        (row,) = register.rows_of([statement])
+        cells = row.cells()
         for number in (statement.pk, statement.decision_id, statement.decision.case_id):
             assert not any(cell == str(number) for cell in cells)
 
@@ -183,3 +186,13 @@ def test_a_ground_that_looks_like_a_formula_is_guarded(mixed, client, reason):
     Reason.objects.filter(pk=reason.pk).update(label="=HYPERLINK(1)")
     for address in ("/moderation/registre.csv", f"/moderation/registre/{timezone.localdate().year}.csv"):
         assert "'=HYPERLINK(1)" in client.get(address).content.decode()
+
+
+def test_it_says_the_kind_of_place_and_never_which(make_case, mireille, decide, reason, client):
+    space = Space.objects.create(kind="session", name="Conseil du 3 décembre")
+    kinds.register("session", "Séance")
+    decide(make_case(space=space), mireille, "refuse", reason=reason)
+    decide(make_case(), mireille, "refuse", reason=reason)
+    page = client.get("/moderation/registre/").content.decode()
+    assert [row["lieu"] for row in lines(client.get("/moderation/registre.csv"))] == ["Toute la ville", "Séance"]
+    assert "Séance" in page and "Conseil du 3 décembre" not in page

@@ -61,7 +61,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def with_holder(self) -> CaseQuerySet:
         """With what a row of the queue needs: `is_leased`, the person who holds it, the subject."""
         is_leased = models.ExpressionWrapper(lease(), output_field=models.BooleanField())
-        return self.annotate(is_leased=is_leased).select_related("claimed_by", "escalated_to", "subject")
+        return self.annotate(is_leased=is_leased).select_related("claimed_by", "escalated_to", "subject__space")
 
     def next_for(self, user: User, *, after: Case | None = None) -> Case | None:
         """Take the first free case (the first after that one, then from the start); None where there is none.

@@ -40,7 +40,7 @@ def register(request):
     page = keyset_page(rows.statements(**wanted), order=rows.ORDER, cursor=request.GET.get("apres", ""), size=ROWS)
     years = rows.years(wanted.get("year", ""))
     context = {
-        "rows": [rows.row(statement) for statement in page.items],
+        "rows": rows.rows_of(page.items),
         "years": years,
         "kinds": rows.kinds(wanted.get("kind", "")),
         "measures": rows.choices_of_measures(wanted.get("measure", "")),
@@ -58,7 +58,7 @@ def register_csv(request):
     wanted = {FILTERS[name]: value for name, value in chosen(request).items()}
     with translation.override("fr"):
         found = rows.statements(**wanted).order_by(*rows.ORDER)
-        return csv_response("registre.csv", rows.FIELDS, [rows.row(statement).cells() for statement in found])
+        return csv_response("registre.csv", rows.FIELDS, [row.cells() for row in rows.rows_of(found)])
 
 
 @require_safe
