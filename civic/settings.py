@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "civic.kernel.middleware.KnownMethodsMiddleware",
     "civic.kernel.middleware.Utf8Middleware",
+    "civic.kernel.uploads.UploadsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
