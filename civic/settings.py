@@ -33,6 +33,8 @@ SECRET_KEY = secret("SECRET_KEY")
 # Keys the hashes of mailboxes: it can't change without losing "one signature per person",
 # so it is kept apart from SECRET_KEY, which can.
 MAILBOX_KEY = secret("MAILBOX_KEY")
+# Keys the hashes of people on voter rolls: without it a roll names nobody. It can't change during a vote.
+PERSON_KEY = secret("PERSON_KEY")
 DEBUG = False
 
 # --- Addresses -------------------------------------------------------------------------

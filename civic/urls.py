@@ -28,6 +28,7 @@ unprefixed = [
 pages = [
     path("", include("civic.portal.urls")),
     path("petitions/", include("petitions.urls")),
+    path("consultations/", include("consultations.urls")),
     path("commentaires/", include("civic.comments.urls")),
     path("moderation/", include("civic.moderation.urls")),
     path("compte/", include("civic.moderation.public.urls")),

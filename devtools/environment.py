@@ -7,7 +7,7 @@ from pathlib import Path
 
 from devtools.setup import CHECKOUT, VAR
 
-SECRETS = ("SECRET_KEY", "MAILBOX_KEY")
+SECRETS = ("SECRET_KEY", "MAILBOX_KEY", "PERSON_KEY")
 # A shell that also serves production must not leak into a demo: no mail may leave, no
 # other database be touched, no other Python be found.
 FORGOTTEN = (

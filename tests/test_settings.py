@@ -6,7 +6,7 @@ import pytest
 
 from tests.gates.production import PRODUCTION, SECRET, python
 
-SECRETS_AND_ADDRESSES = ["SECRET_KEY", "MAILBOX_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL"]
+SECRETS_AND_ADDRESSES = ["SECRET_KEY", "MAILBOX_KEY", "PERSON_KEY", "ALLOWED_HOSTS", "SITE_URL", "DATABASE_URL"]
 LOCAL = {"CIVIC_MODE": "local", "DATABASE_URL": "postgresql://fabrique@/fabrique?host=/nowhere"}
 
 
@@ -36,7 +36,7 @@ def test_production_does_not_start_without(name):
     assert name in sentence
 
 
-@pytest.mark.parametrize("name", ["SECRET_KEY", "MAILBOX_KEY"])
+@pytest.mark.parametrize("name", ["SECRET_KEY", "MAILBOX_KEY", "PERSON_KEY"])
 def test_production_refuses_a_short_secret(name):
     assert f"{name} must be set to 50 random characters or more." in refusal(**PRODUCTION | {name: SECRET[:49]})
 

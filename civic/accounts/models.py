@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.recent import recent_users
+from civic.accounts.residence import ListedPerson, Residence, ResidentList  # noqa: F401 - Django looks for models here
 from civic.audit import journal
 from civic.kernel.errors import DomainError
 from civic.realtime.access import access_changed

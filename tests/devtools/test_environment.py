@@ -6,7 +6,7 @@ from devtools import environment
 def test_secrets_are_made_once_and_only_their_owner_reads_them(tmp_path):
     file = tmp_path / "secrets.json"
     made = environment._secrets(file)
-    assert set(made) == {"SECRET_KEY", "MAILBOX_KEY"}
+    assert set(made) == {"SECRET_KEY", "MAILBOX_KEY", "PERSON_KEY"}
     assert all(len(secret) >= 50 for secret in made.values())
     assert file.stat().st_mode & 0o777 == 0o600
     assert environment._secrets(file) == made

@@ -11,6 +11,7 @@ SECRET = "invented-for-the-tests-0123456789-abcdefghijklmnopqrstuvwxyz"
 PRODUCTION = {
     "SECRET_KEY": SECRET,
     "MAILBOX_KEY": SECRET[::-1],
+    "PERSON_KEY": SECRET.swapcase(),
     "ALLOWED_HOSTS": "fabrique.example",
     "SITE_URL": "https://fabrique.example",
     "DATABASE_URL": "postgresql://fabrique@database.example/fabrique",
