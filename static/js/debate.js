@@ -78,7 +78,7 @@ async function send(form, button) {
   const item = answer.ok && page.querySelector("[data-here]");
   if (item) return taken(form, item, page);
   const corrected = page.querySelector("form[data-in-place]");
-  if (answer.status !== 422 || !corrected) return say(form, page.querySelector(".lead")?.textContent ?? form.dataset.offline);
+  if (![422, 429].includes(answer.status) || !corrected) return say(form, page.querySelector(".lead")?.textContent ?? form.dataset.offline);
   links.set(corrected, links.get(form));
   return show(corrected, form.action, (element) => form.replaceWith(element));
 }

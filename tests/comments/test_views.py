@@ -64,9 +64,12 @@ def test_replying_to_what_went_gives_the_text_back(sign_in, bruno, camille, say)
 
 def test_who_writes_too_often_is_asked_to_wait(sign_in, bruno, write):
     client = sign_in(bruno)
-    answers = [write(client) for _ in range(31)]
+    answers = [write(client, text=f"Idée n° {number}") for number in range(31)]
     assert [answer.status_code for answer in answers] == [302] * 30 + [429]
     assert int(answers[-1]["Retry-After"]) > 0
+    # The form again, with what was typed and why it waits.
+    content = answers[-1].content.decode()
+    assert "Idée n° 30</textarea>" in content and "Rien n’est perdu" in content
 
 
 def test_a_stranger_is_led_to_sign_in(client, write, say):

@@ -172,6 +172,17 @@ def test_reports_are_braked(make_public, bruno, report):
         report(make_public(), bruno)
 
 
+def test_a_report_too_many_keeps_what_was_typed(make_public, bruno, report, reason, sign_in):
+    for _number in range(20):
+        report(make_public(), bruno)
+    address, client = f"/moderation/signaler/{make_public().pk}/", sign_in(bruno)
+    answer = client.post(address, {"reason": reason.pk, "sentence": "Lisez la troisième ligne."})
+    assert answer.status_code == 429 and int(answer["Retry-After"]) > 0
+    assert "Lisez la troisième ligne.</textarea>" in answer.content.decode()
+    assert answer.context["form"].non_field_errors() and answer.context["form"]["reason"].value() == str(reason.pk)
+    assert Report.objects.count() == 20
+
+
 # --- Outcomes
 
 

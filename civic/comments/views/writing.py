@@ -10,6 +10,7 @@ from civic.comments.errors import NotAnswerable, NotEditable, NotYours
 from civic.comments.forms import CommentForm, EditForm, ReplyForm
 from civic.comments.views.reading import comment_of, thread_of
 from civic.kernel import limits
+from civic.kernel.braking import braked, form_page
 from civic.kernel.caching import private_page
 
 # A person in a heated evening; a machine writes more.
@@ -22,9 +23,11 @@ def write(request, pk):
     thread = thread_of(request, pk)
     form = CommentForm(request.POST or None, asks_position=thread.asks_position)
     if form.is_valid():
-        return post(request, thread, **form.cleaned_data)
+        with braked(form):
+            return post(request, thread, **form.cleaned_data)
     thread.check_may_write(request.user, at=timezone.now(), typed=request.POST.get("text", ""))
-    return form_page(request, "comments/write.html", form, thread=thread, place=thread.place(at=timezone.now()))
+    context = {"thread": thread, "place": thread.place(at=timezone.now())}
+    return form_page(request, "comments/write.html", form, context)
 
 
 @login_required
@@ -33,11 +36,12 @@ def reply(request, pk):
     parent = comment_of(request, pk)
     form = ReplyForm(request.POST or None)
     if form.is_valid():
-        return post(request, parent.thread, parent=parent, **form.cleaned_data)
+        with braked(form):
+            return post(request, parent.thread, parent=parent, **form.cleaned_data)
     parent.thread.check_may_write(request.user, at=timezone.now(), typed=request.POST.get("text", ""))
     if parent.parent_id or not parent.is_shown:
         raise NotAnswerable(typed=request.POST.get("text", ""))
-    return form_page(request, "comments/reply.html", form, comment=parent)
+    return form_page(request, "comments/reply.html", form, {"comment": parent})
 
 
 def post(request, thread, **typed):
@@ -56,14 +60,15 @@ def edit(request, pk):
     comment, at = comment_of(request, pk), timezone.now()
     form = EditForm(request.POST or None, initial={"text": comment.text})
     if form.is_valid():
-        limits.consume("comment", f"account:{request.user.pk}", rate=WRITING)
-        comment.edit(request.user, form.cleaned_data["text"], at=at)
-        messages.success(request, _("Your correction is kept."))
-        return redirect(comment)
+        with braked(form):
+            limits.consume("comment", f"account:{request.user.pk}", rate=WRITING)
+            comment.edit(request.user, form.cleaned_data["text"], at=at)
+            messages.success(request, _("Your correction is kept."))
+            return redirect(comment)
     check_own(request, comment)
     if not comment.can_be_edited_by(request.user, at=at):
         raise NotEditable(typed=request.POST.get("text", ""))
-    return form_page(request, "comments/edit.html", form, comment=comment)
+    return form_page(request, "comments/edit.html", form, {"comment": comment})
 
 
 @login_required
@@ -91,10 +96,6 @@ def support(request, pk):
         return redirect(comment)
     has_given = comment.has_support_of(request.user)
     return render(request, "comments/support.html", {"comment": comment, "has_given": has_given})
-
-
-def form_page(request, template, form, **context):
-    return render(request, template, {"form": form, **context}, status=422 if form.is_bound else 200)
 
 
 def check_own(request, comment):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.accounts.models import Role
+from civic.kernel.braking import braked, form_page
 from civic.kernel.caching import private_page
 from civic.kernel.keyset import keyset_page
 from civic.moderation import registry
@@ -37,11 +38,12 @@ def report(request, pk):
     Report.objects.check_may(subject, request.user, at=timezone.now())
     form = ReportForm(request.POST or None)
     if form.is_valid():
-        subject.report(request.user, at=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Thank you: your report is with our moderators."))
-        return redirect("my_moderation:reports")
-    context = {"subject": subject, "card": card, "kind": subject.kind_of, "form": form}
-    return render(request, "moderation/report.html", context)
+        with braked(form):
+            subject.report(request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("Thank you: your report is with our moderators."))
+            return redirect("my_moderation:reports")
+    context = {"subject": subject, "card": card, "kind": subject.kind_of}
+    return form_page(request, "moderation/report.html", form, context)
 
 
 def card_of(subject: Subject) -> Card:
