@@ -17,6 +17,7 @@ from civic.moderation.registry import (
     PUBLISH,
     REFUSE,
     RESTORE,
+    UNMASK,
     Card,
     Part,
     Standing,
@@ -80,6 +81,8 @@ def apply(subject: Subject, decision: Decision) -> None:
             comment.restore()
         case MASK.name:
             comment.mask(decision.masked_text, at=decision.at)
+        case UNMASK.name:
+            comment.unmask()
         case MOVE.name:
             comment.move(Thread.objects.get(pk=decision.destination), at=decision.at)
 
@@ -95,7 +98,7 @@ def revert(subject: Subject, decision: Decision, at: datetime) -> None:
         case RESTORE.name:
             comment.hide(comment.hidden_reason, at=at)
         case MASK.name:
-            comment.unmask(since=decision.at, at=at)
+            comment.unmask(subject.masked_text(before=decision), since=decision.at, at=at)
         case MOVE.name:
             comment.move(Thread.objects.get(pk=decision.origin), at=None)
 
@@ -116,6 +119,12 @@ def destinations(subject: Subject) -> Sequence[Destination]:
     threads = registry.kind_of(comment.thread.kind).open_threads(timezone.now())
     here = {comment.thread_id: comment.thread.place(at=timezone.now()).title}
     return [Destination(str(pk), title, pk == comment.thread_id) for pk, title in (threads | here).items()]
+
+
+def lock_places(subject: Subject, codes: Sequence[str]) -> None:
+    here = Comment.objects.values_list("thread_id", flat=True).get(subject=subject)
+    there = [int(code) for code in codes if code.isdecimal() and code.isascii()]
+    list(Thread.objects.select_for_update(of=("self",)).filter(pk__in=[here, *there]).order_by("pk"))
 
 
 def context_of(subject: Subject) -> Mapping[str, object]:
@@ -142,9 +151,10 @@ KIND = SubjectKind(
     conceal=conceal,
     reveal=reveal,
     destinations=destinations,
+    lock_places=lock_places,
     where=where,
     context_of=context_of,
-    actions=(PUBLISH, REFUSE, KEEP, HIDE, MASK, MOVE, RESTORE),
+    actions=(PUBLISH, REFUSE, KEEP, HIDE, MASK, MOVE, RESTORE, UNMASK),
     template="comments/_moderation_card.html",
     # A conversation goes on meanwhile: a comment that is read a week later was not heard.
     target=timedelta(days=1),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from civic.accounts.models import User
 from civic.moderation.models import Appeal, Case, Decision, Report, Statement
 from civic.moderation.public.forms import AnswerForm
+from civic.moderation.registry import Card, Part
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,17 @@ class Asked:
     appeal: Appeal
     form: AnswerForm | None
     is_against_own_decision: bool
+    card: Card | None = None
 
     @property
     def statement(self) -> Statement:
         return self.appeal.statement
+
+    @property
+    def changed_parts(self) -> Sequence[Part]:
+        """What the decision was about, where the text that stands beside is another one by now."""
+        parts = self.statement.parts_of(self.card) if self.card else ()
+        return [part for part, now in zip(parts, self.card.parts if self.card else (), strict=False) if part != now]
 
     @property
     def decision(self) -> Decision:
@@ -43,7 +51,9 @@ def reports_of(case: Case) -> Sequence[Told]:
     return [Told(report, *past.get(report.reporter_id, (0, 0))) for report in reports]
 
 
-def appeals_of(case: Case, user: User, *, holder: User | None = None, form: AnswerForm | None = None) -> list[Asked]:
+def appeals_of(
+    case: Case, user: User, *, card: Card | None = None, holder: User | None = None, form: AnswerForm | None = None
+) -> list[Asked]:
     """The appeals of a case; answered by whoever holds it, but for the person who took the decision.
 
     `form`: one that needs another look, bound to what was typed.
@@ -55,6 +65,7 @@ def appeals_of(case: Case, user: User, *, holder: User | None = None, form: Answ
             appeal,
             form=(form or AnswerForm(case)) if holder == user and appeal.can_be_decided_by(user) else None,
             is_against_own_decision=appeal.first_decider_id == user.pk,
+            card=card,
         )
         for appeal in found
     ]

@@ -63,9 +63,13 @@ class Dossier:
         return list(Match.objects.filter(subject=self.case.subject_id).select_related("term"))
 
     @cached_property
+    def _read(self) -> Card:
+        return self.case.card()
+
+    @cached_property
     def card(self) -> Card:
         """The text as its kind describes it, cut where a machine noticed something."""
-        card = self.case.card()
+        card = self._read
         marked = mark([part.text for part in card.parts], self.matches) if self.matches else ()
         cut = {at: pieces for at, pieces in enumerate(marked) if any(piece.match for piece in pieces)}
         parts = [replace(part, pieces=cut.get(at, ())) for at, part in enumerate(card.parts)]
@@ -150,7 +154,7 @@ class Dossier:
     @cached_property
     def appeals(self) -> Sequence[asked.Asked]:
         is_appeal = self.case.trigger == Trigger.APPEAL
-        return asked.appeals_of(self.case, self.user, holder=self.holder) if is_appeal else ()
+        return asked.appeals_of(self.case, self.user, card=self._read, holder=self.holder) if is_appeal else ()
 
     @cached_property
     def notes(self) -> list:

@@ -71,18 +71,21 @@ REFUSE = Action("refuse", _("Refuse"), _("refused"), True, key="r", letter=STATE
 KEEP = Action("keep", _("Leave as it is"), _("left as it is"), on=(PUBLIC,), key="p")
 HIDE = Action("hide", _("Hide"), _("hidden"), True, on=(PUBLIC,), key="h", letter=STATEMENT, remedy="restore")
 RESTORE = Action("restore", _("Show again"), _("shown again"), on=(HIDDEN,), key="p", letter="moderation_restored")
-# Words are cut out of the first part of the card; the rest is public. `restore` gives the whole text back.
+# Words are cut out of the first part of the card; the rest is public.
 MASK = Action(
     "mask", _("Publish without some words"), _("published without some words"), True,
-    on=(HELD, PUBLIC), key="m", needs="masked_text", letter=STATEMENT, remedy="restore",
+    on=(HELD, PUBLIC), key="m", needs="masked_text", letter=STATEMENT, remedy="unmask",
 )  # fmt: skip
+# The whole text again, hidden or not: an upheld appeal gives it back, nobody decides it on an ordinary case.
+UNMASK = Action("unmask", _("Show the whole text"), _("shown whole again"), on=())
 MOVE = Action("move", _("Move"), _("moved"), on=(HELD, PUBLIC), key="v", needs="destination", letter="moderation_moved")
 
 # The answers to an appeal that change nothing about the content; nobody decides them on an ordinary case.
 UPHOLD = Action("uphold", _("Uphold the appeal"), _("appeal upheld"), on=())
 DISMISS = Action("dismiss", _("Dismiss the appeal"), _("appeal dismissed"), on=())
-# After these, what was decided before still holds.
-LEAVES_AS_IT_IS = (KEEP.name, MOVE.name, UPHOLD.name, DISMISS.name)
+# After these, what was decided about showing the text still holds.
+LEAVES_AS_IT_IS = (KEEP.name, MOVE.name, UNMASK.name, UPHOLD.name, DISMISS.name)
+MASKS = (MASK.name, UNMASK.name)
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,8 @@ class SubjectKind:
     conceal(subject, at), reveal(subject, at): hide a public content before anything is decided (a case that
         is set apart), and show it again.
     destinations(subject): the places that MOVE knows, the present one among them.
+    lock_places(subject, codes): lock the present place and those, in one order for all, before the owner's row:
+        two moves in opposite directions wait for one another, and not in a circle.
     where(subjects): the kind of place of each, in a word, where it is not its space's; for the public register.
     context_of(subject): what the desk shows around it (what it answers, where it stands in a video).
     target: within which time the city wants to have decided.
@@ -156,6 +161,7 @@ class SubjectKind:
     conceal: Callable[[Subject, datetime], None] | None = None
     reveal: Callable[[Subject, datetime], None] | None = None
     destinations: Callable[[Subject], Sequence[Place]] | None = None
+    lock_places: Callable[[Subject, Sequence[str]], None] | None = None
     where: Callable[[Sequence[Subject]], Mapping[int, str]] | None = None
     context_of: Callable[[Subject], Mapping[str, Any]] | None = None
     actions: Sequence[Action] = (PUBLISH, REFUSE)

@@ -41,9 +41,9 @@ def thread(petition) -> Thread:
 def say(thread, bruno):
     """Post something; by Bruno and for the petition, unless said otherwise."""
 
-    def say(text="Je passe là tous les matins.", *, by=None, parent=None, **fields) -> Comment:
+    def say(text="Je passe là tous les matins.", *, by=None, parent=None, in_thread=None, **fields) -> Comment:
         given = {"key": uuid4(), "at": timezone.now(), "position": "" if parent else "for"} | fields
-        return Thread.objects.get(pk=thread.pk).post(by or bruno, text, parent=parent, **given)
+        return Thread.objects.get(pk=(in_thread or thread).pk).post(by or bruno, text, parent=parent, **given)
 
     return say
 
@@ -68,3 +68,14 @@ def held(thread, say, camille):
     comment = say("Un texte que personne ne lit encore.", by=camille)
     Thread.objects.filter(pk=thread.pk).update(mode="after")
     return comment
+
+
+@pytest.fixture
+def elsewhere(amina, petition):
+    """The thread of another open petition."""
+    other = Petition.draft(amina, title="Des bancs sur la place")
+    facts = {"submitted_at", "theme", "request", "published_at", "opens_at", "closes_at"}
+    Petition.objects.filter(pk=other.pk).update(
+        **{name: getattr(Petition.objects.get(pk=petition.pk), name) for name in facts}
+    )
+    return Thread.objects.get(pk=other.thread_id)

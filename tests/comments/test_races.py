@@ -1,13 +1,16 @@
 """Where people meet: real threads on real transactions."""
 
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from civic.comments import counting, errors
+from civic.comments import counting, errors, review
 from civic.comments.models import Comment, Support, Thread
+from civic.moderation.models import Decision
 from tests.concurrency import together
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,3 +89,48 @@ def test_writing_deciding_supporting_and_counting_wait_for_nobody_in_a_circle(sa
     assert set(Comment.objects.filter(parent=None).values_list("supports", flat=True)) <= {0, 1}
     assert counting.recount() == 0
     assert Thread.objects.get(pk=thread.pk).count == Comment.objects.shown().count()
+
+
+def test_moving_both_ways_at_once_waits_for_nobody_in_a_circle(
+    say, thread, elsewhere, mireille, malik, camille, monkeypatch
+):
+    here, there = say(), say(in_thread=elsewhere)
+    say("Une réponse.", by=camille, parent=here)
+    cases = [comment.subject.open_case("report", at=timezone.now()) for comment in (here, there)]
+    # Whoever locked no more than its own place waits here for the other: the circle is then sure.
+    both, move = Barrier(2), Comment.move
+
+    def slowly(comment, *args, **fields):
+        with suppress(BrokenBarrierError):
+            both.wait(timeout=2)
+        move(comment, *args, **fields)
+
+    monkeypatch.setattr(Comment, "move", slowly)
+
+    def moved(case, by, to):
+        fields = {"version": 0, "revision": 1, "key": uuid4(), "at": timezone.now()}
+        return lambda: case.decide(by, "move", destination=str(to.pk), **fields)
+
+    results = together(moved(cases[0], mireille, elsewhere), moved(cases[1], malik, thread))
+    assert all(isinstance(result, Decision) for result in results), results
+    counts = dict(Thread.objects.values_list("pk", "count"))
+    assert (counts[thread.pk], counts[elsewhere.pk]) == (1, 2)
+
+
+def test_a_comment_that_moves_while_somebody_corrects_it_is_in_one_place(say, bruno, elsewhere, thread, fresh):
+    for _turn in range(5):
+        comment = say()
+        results = together(
+            lambda comment=comment: comment.edit(bruno, "Un autre mot.", at=timezone.now()),
+            lambda comment=comment: move(comment, elsewhere),
+        )
+        assert results == [None, None]
+        assert fresh(comment).thread == elsewhere
+        # What open pages of the old place were told is that it went.
+        assert not [event for event in thread.stream.events.all() if "Un autre mot" in event.html["fr"]]
+
+
+def move(comment, to):
+    with transaction.atomic():
+        review.lock_places(comment.subject, [str(to.pk)])
+        comment.locked().move(to, at=timezone.now())

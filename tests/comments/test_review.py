@@ -13,7 +13,6 @@ from civic.moderation import registry
 from civic.moderation.errors import Silenced
 from civic.moderation.models import Case, Measure, Trigger
 from civic.moderation.registry import Standing
-from petitions.models import Petition
 
 
 @pytest.fixture
@@ -78,14 +77,22 @@ def test_a_masked_text_is_shown_without_the_words_and_kept_whole(say, decide, re
     assert "âne" not in fresh(comment).html
 
 
-@pytest.fixture
-def elsewhere(amina, petition):
-    other = Petition.draft(amina, title="Des bancs sur la place")
-    facts = {"submitted_at", "theme", "request", "published_at", "opens_at", "closes_at"}
-    Petition.objects.filter(pk=other.pk).update(
-        **{name: getattr(Petition.objects.get(pk=petition.pk), name) for name in facts}
-    )
-    return Thread.objects.get(pk=other.thread_id)
+def test_undoing_a_second_mask_shows_what_the_first_had_left(say, decide, reason, fresh):
+    comment = say("Le maire est un âne, et Untel aussi.")
+    decide(comment, "mask", reason=reason, masked_text="Le maire est […], et Untel aussi.")
+    undo(decide(comment, "mask", reason=reason, masked_text="Le maire est […], et […] aussi."))
+    assert fresh(comment).masked_text == "Le maire est […], et Untel aussi."
+    assert "âne" not in fresh(comment).html and "Untel" in fresh(comment).html
+
+
+def test_what_its_author_deletes_is_kept_by_no_decision(say, decide, reason, bruno):
+    comment = say("Le maire est un âne, et Untel aussi.")
+    decision = decide(comment, "mask", reason=reason, masked_text="Le maire est […], et Untel aussi.")
+    assert decision.statement.texts[0] == comment.text
+    comment.withdraw(bruno, at=timezone.now())
+    decision.refresh_from_db()
+    decision.statement.refresh_from_db()
+    assert (decision.masked_text, decision.statement.texts) == ("[…]", [])
 
 
 def test_a_comment_moves_with_its_replies(say, decide, elsewhere, thread, camille, fresh):

@@ -16,6 +16,7 @@ from civic.moderation.registry import (
     PUBLISH,
     REFUSE,
     RESTORE,
+    UNMASK,
     Card,
     Part,
     Place,
@@ -29,6 +30,7 @@ AFTER = {
     "hide": Standing.HIDDEN,
     "restore": Standing.PUBLIC,
     "mask": Standing.PUBLIC,
+    "unmask": Standing.PUBLIC,
 }
 
 
@@ -93,7 +95,7 @@ def notes():
         conceal=notes.conceal,
         reveal=notes.reveal,
         destinations=notes.destinations,
-        actions=(PUBLISH, REFUSE, KEEP, HIDE, RESTORE, MASK, MOVE),
+        actions=(PUBLISH, REFUSE, KEEP, HIDE, RESTORE, MASK, MOVE, UNMASK),
     )
     before = dict(registry._kinds)
     registry.register(kind)

@@ -182,7 +182,25 @@ def test_words_that_were_masked_are_given_back(make_public, amina, mireille, mal
     decision = decide(case, mireille, "mask", reason=reason, masked_text="Some […] text.")
     assert case.subject.masked_text() == "Some […] text."
     answer(decision.statement.appeal(amina, text=TEXT, at=timezone.now()), malik)
-    assert notes.applied[-1][1] == "restore" and case.subject.masked_text() == ""
+    assert notes.applied[-1][1] == "unmask" and case.subject.masked_text() == ""
+
+
+def test_a_statement_shows_what_was_decided_upon_whatever_was_changed_since(statement, notes, amina, sign_in):
+    page = f"/compte/decisions/{statement.pk}/"
+    notes.edit(statement.decision.case, "Another text altogether.")
+    content = sign_in(amina).get(page).content.decode()
+    assert statement.texts[0] in content and "Another text altogether." not in content
+    statement.decision.case.subject.forget_texts()
+    content = sign_in(amina).get(page).content.decode()
+    assert statement.texts[0] not in content and "Vous avez supprimé ce texte" in content
+
+
+def test_who_answers_reads_both_texts(appeal, notes, malik, sign_in):
+    desk, page = sign_in(malik), f"/moderation/{appeal.case_id}/"
+    assert "Le texte sur lequel" not in desk.get(page).content.decode()
+    notes.edit(appeal.case, "Another text altogether.")
+    content = desk.get(page).content.decode()
+    assert appeal.statement.texts[0] in content and "Another text altogether." in content
 
 
 def test_a_text_that_changed_since_is_left_as_it_is(appeal, malik, notes):
@@ -212,6 +230,9 @@ def test_two_appeals_about_one_text_share_a_case_that_ends_with_the_last(
     answer(appeals[0], malik, version=1)
     case.refresh_from_db()
     assert not case.is_open
+    # Each measure is taken back: the hiding, and the mask under it.
+    assert list(case.decisions.order_by("version").values_list("action", flat=True)) == ["restore", "unmask"]
+    assert subject.masked_text() == ""
 
 
 def test_an_appeal_is_answered_though_the_author_takes_the_text_back(appeal, statement, malik):

@@ -151,6 +151,7 @@ class Comment(Moderated):
             current.text = current.masked_text = current.html = ""
             current.change(deleted_at=at)
             current.subject.withdraw_case(at=at)
+            current.subject.forget_texts()
 
     def support(self, by: User, *, at: datetime) -> None:
         """Count this person's support, once. Raises NotSupportable."""
@@ -176,11 +177,13 @@ class Comment(Moderated):
 
     @transaction.atomic
     def locked(self) -> Comment:
-        """This comment as it is now, its thread and then itself locked."""
-        thread_id = Comment.objects.values_list("thread_id", flat=True).get(pk=self.pk)
-        thread = Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=thread_id)
+        """This comment as it is now, its thread and then itself locked; where it was moved meanwhile, in its new one."""
         rows = Comment.objects.select_for_update(of=("self",)).select_related("author", "subject", "hidden_reason")
-        comment = rows.get(pk=self.pk)
+        comment = None
+        while comment is None:
+            thread_id = Comment.objects.values_list("thread_id", flat=True).get(pk=self.pk)
+            thread = Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=thread_id)
+            comment = rows.filter(pk=self.pk, thread=thread).first()
         comment.thread = thread
         return comment
 

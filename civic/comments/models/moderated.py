@@ -12,6 +12,7 @@ from civic.comments.models.telling import Told
 from civic.comments.models.thread import Thread
 from civic.kernel.text import clean_text
 from civic.moderation.models import Reason, Subject
+from civic.realtime.models import Stream
 
 
 class Moderated(Told):
@@ -34,28 +35,33 @@ class Moderated(Told):
         self.change(hidden_at=at, hidden_reason=reason)
 
     def restore(self) -> None:
-        """Show again what was hidden, in the place that it had; of what is shown, the whole text."""
-        if self.hidden_at:
-            self.change(hidden_at=None)
-        else:
-            self._show("")
+        """Show again what was hidden, in the place that it had, without the words that were masked."""
+        self.change(hidden_at=None)
 
     def mask(self, text: str, *, at: datetime) -> None:
         """Show what a moderator left of the text; the author's own is kept, for an appeal."""
         self._show(text, held_at=None, published_at=self.published_at or at)
 
-    def unmask(self, *, since: datetime, at: datetime) -> None:
-        if self.published_at == since:
+    def unmask(self, earlier: str = "", *, since: datetime | None = None, at: datetime | None = None) -> None:
+        """Show the whole text or, where a second mask is undone, what the first had left of it.
+
+        `since`, `at`: a mask that was undone, and when; a text that it had published waits again.
+        """
+        if at and since and self.published_at == since:
             self.unpublish(since=since, at=at)
-        self._show("")
+        self._show(earlier)
 
     def move(self, thread: Thread, *, at: datetime | None) -> None:
         """Put it and its replies into another thread, at their dates; `at` is None where a move is undone.
 
-        Its position was about the other place, and is not shown here.
+        Its position was about the other place, and is not shown here. Both threads are locked already, by
+        rising number (review.lock_places); so are the replies here, then the streams: as the loop that counts
+        supports takes them.
         """
         old, thread = self.thread, thread.locked()
         family = type(self).objects.filter(Q(pk=self.pk) | Q(parent=self))
+        list(family.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+        list(Stream.objects.select_for_update(of=("self",)).filter(threads__in=[old, thread]).order_by("pk"))
         number = family.shown().count()
         Subject.objects.filter(comment__in=family).update(space=thread.space)
         family.update(thread=thread)

@@ -158,8 +158,15 @@ class Appeal(models.Model):
         """What takes the measure back where it still holds: the same text, and nothing decided about it since."""
         first, subject = self.statement.decision, self.case.subject
         measure = first.kind_of_action
+        if measure is None or not measure.remedy:
+            return None
         later = subject.decisions().filter(pk__gt=first.pk, undone_at=None)
-        if measure is None or not measure.remedy or later.exclude(action__in=registry.LEAVES_AS_IT_IS).exists():
+        # A mask holds under what hides and shows the text, until the next one.
+        is_mask = measure.name in registry.MASKS
+        undoes = (
+            later.filter(action__in=registry.MASKS) if is_mask else later.exclude(action__in=registry.LEAVES_AS_IT_IS)
+        )
+        if undoes.exists():
             return None
         # Locks the owner's row, after the case's.
         if subject.kind_of.revision_of(subject) != first.revision:

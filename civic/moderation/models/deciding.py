@@ -85,6 +85,8 @@ class DecidedCase(LeasedCase):
             )
             case._check_form(by, ruling, at=at)
             case.check_free(by, version=version)
+            if chosen.needs == "destination":
+                case.lock_places(ruling.destination)
             ruling = case._fitted(ruling, case._read(revision))
             return case.settle(by, ruling, revision=revision, key=key, at=at)
 
@@ -136,6 +138,7 @@ class DecidedCase(LeasedCase):
                 decision,
                 decision.reason,
                 facts=card.title,
+                texts=[part.text for part in card.parts],
                 recipient=author,
                 machine_took_part=self.subject.matches.exists(),
                 measures=measures,
@@ -175,6 +178,11 @@ class DecidedCase(LeasedCase):
             raise errors.MaskUnfaithful
         origin, destination = self._route(ruling.destination) if action.needs == "destination" else ("", "")
         return replace(ruling, masked_text=masked, origin=origin, destination=destination)
+
+    def lock_places(self, *codes: str) -> None:
+        """Before the owner is: where the content stands, and where it goes (registry.py)."""
+        if lock := self.subject.kind_of.lock_places:
+            lock(self.subject, codes)
 
     def _route(self, destination: str) -> tuple[str, str]:
         """From where to where the content moves."""

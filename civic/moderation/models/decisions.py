@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.models import User
 from civic.moderation.measures import Measure
 from civic.moderation.models.kept import Kept
-from civic.moderation.registry import Action
+from civic.moderation.registry import Action, Card, Part
 
 if TYPE_CHECKING:
     from civic.moderation.models.appeals import Appeal
@@ -107,6 +108,7 @@ class StatementManager(models.Manager["Statement"]):
         reason: Reason,
         *,
         facts: str,
+        texts: Sequence[str],
         recipient: User | None,
         machine_took_part: bool,
         measures: Sequence[Measure] = (),
@@ -117,6 +119,7 @@ class StatementManager(models.Manager["Statement"]):
             recipient=recipient,
             measure=decision.action,
             facts=facts,
+            texts=texts,
             # The wording says why a text is not public: of one that stays, it would not be true.
             ground=reason.wording if decision.is_restriction else reason.label,
             article=reason.article,
@@ -139,6 +142,8 @@ class Statement(models.Model):
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     measure = models.SlugField(max_length=40)
     facts = models.TextField()
+    # The card's parts as they were decided upon, for as long as the text itself is kept (Subject.forget_texts).
+    texts = models.JSONField(default=list)
     ground = models.CharField(max_length=300)
     article = models.CharField(max_length=60)
     machine_took_part = models.BooleanField()
@@ -156,6 +161,11 @@ class Statement(models.Model):
     def appeal(self, by: User, *, text: str, at: datetime) -> Appeal:
         """Ask, once, for another person to look again. Raises what `AppealManager.make` says."""
         return self.decision.case.appeals.model.objects.make(self, by, text=text, at=at)
+
+    def parts_of(self, card: Card) -> Sequence[Part]:
+        """The text as it was decided upon, under the labels that it has today; none where it was destroyed."""
+        labelled = zip(card.parts, self.texts, strict=False)
+        return [replace(part, text=text) for part, text in labelled]
 
     @property
     def measures_said(self) -> list[str]:

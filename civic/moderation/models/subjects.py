@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import Role, User
 from civic.moderation import registry
-from civic.moderation.models.decisions import Decision, Reason
+from civic.moderation.masking import MARK
+from civic.moderation.models.decisions import Decision, Reason, Statement
 from civic.territory.models import Space
 
 if TYPE_CHECKING:
@@ -68,10 +69,18 @@ class Subject(models.Model):
         cases = list(self.cases.open().select_for_update().order_by("pk"))
         return next((case for case in cases if case.trigger != Trigger.APPEAL), None)
 
-    def masked_text(self) -> str:
-        """What is public instead of the first part of the text where words were masked; else ""."""
-        last = self.decisions().filter(undone_at=None).exclude(action__in=registry.LEAVES_AS_IT_IS).first()
+    def masked_text(self, *, before: Decision | None = None) -> str:
+        """What is public (or was, before that decision) of the first part where words were masked; else ""."""
+        masks = self.decisions().filter(undone_at=None, action__in=registry.MASKS)
+        last = (masks.filter(pk__lt=before.pk) if before else masks).first()
         return last.masked_text if last else ""
+
+    def forget_texts(self) -> None:
+        """Its author destroyed it: so go the copies that decisions kept of it; sealed evidence stays for its year."""
+        Statement.objects.filter(decision__case__subject=self).update(texts=[])
+        Decision.objects.filter(case__subject=self, action=registry.MASK.name).update(masked_text=MARK)
+        self.cases.filter(shown__isnull=False).update(shown=None)
+        self.matches.exclude(excerpt="").update(excerpt="")
 
     def report(self, by: User, *, reason: Reason, sentence: str = "", at: datetime) -> Report:
         """Bring this content to the moderators' eyes, once each. Raises what `ReportManager.make` says."""

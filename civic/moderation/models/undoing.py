@@ -58,6 +58,8 @@ class UndoableCase(DecidedCase):
         # The owner's lock comes before the reopening: whoever opens a case holds it too.
         if subject.kind_of.revert is None:
             raise errors.NotOffered
+        if decision.origin:
+            self.lock_places(decision.origin)
         if subject.kind_of.revision_of(subject) != decision.revision:
             raise errors.ChangedSinceDecision(case=self, decision=decision)
         for sanction in decision.sanctions.all():

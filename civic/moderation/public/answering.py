@@ -25,7 +25,7 @@ def answer(request, pk):
     if request.method != "POST":
         return redirect("moderation:case", appeal.case_id)
     if not form.is_valid():
-        asked = appeals_of(appeal.case, request.user, holder=request.user, form=form)
+        asked = appeals_of(appeal.case, request.user, card=appeal.case.card(), holder=request.user, form=form)
         context = {"asked": next(one for one in asked if one.appeal == appeal), "form": form, "case": appeal.case}
         return render(request, "moderation/answer.html", context, status=422)
     appeal.decide(request.user, at=timezone.now(), **form.cleaned_data)

@@ -1,5 +1,7 @@
 """Decisions about oneself: what was decided, why, and the way to have it looked at again."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import get_object_or_404, redirect, render
@@ -45,12 +47,14 @@ def decision(request, pk):
         messages.success(request, _("Your appeal is with us. Another person will answer you in writing."))
         return redirect("my_moderation:decision", statement.pk)
     subject = statement.decision.case.subject
+    card = registry.describe([subject]).get(subject.pk)
     context = {
         "statement": statement,
         "decision": statement.decision,
         "appeal": getattr(statement, "appeal_made", None),
         "kind": subject.kind_of,
-        "card": registry.describe([subject]).get(subject.pk),
+        # As it was decided upon, whatever was changed since.
+        "card": card and replace(card, parts=statement.parts_of(card)),
         "can_appeal": statement.can_be_appealed(at=at),
         "form": form,
     }
