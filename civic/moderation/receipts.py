@@ -32,6 +32,13 @@ def take_outcome_back(report: Report) -> None:
         _post(f"{key}:taken-back", report.reporter, "report_reopened", report.language, _of_report(report))
 
 
+def tell_revision(report: Report) -> None:
+    """An appeal turned the outcome round: its news says so from the start, where it has not left yet."""
+    key = _outcome_key(report)
+    template = "report_outcome" if outbox.cancel(key) else "report_revised"
+    _post(f"{key}:revised", report.reporter, template, report.language, _of_report(report))
+
+
 def tell_appeal_received(appeal: Appeal) -> None:
     _post(f"appeal:{appeal.pk}:receipt", appeal.by, "appeal_receipt", appeal.language, _of_appeal(appeal))
 

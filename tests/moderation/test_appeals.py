@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 
 from civic.audit.models import Entry
 from civic.moderation import errors
-from civic.moderation.models import Appeal, Case, Decision, Measure, SanctionKind, Statement, Trigger
+from civic.moderation.models import Appeal, Case, Decision, Measure, Report, SanctionKind, Statement, Trigger
 from civic.moderation.models.sanctions import check_may_write
 from civic.moderation.registry import Standing
 from civic.notifications.models import OutgoingMail
@@ -274,3 +274,45 @@ def test_the_journal_keeps_codes_and_no_words(appeal, statement, amina, malik, r
     received, decided = Entry.objects.filter(action__startswith="appeal.").order_by("pk")
     assert (received.actor, decided.actor) == (amina.journal_id, malik.journal_id)
     assert decided.details == {"kind": "note", "decision": "hide", "reason": reason.code, "upheld": True}
+
+
+# --- Reporters
+
+
+@pytest.fixture
+def upheld_report(make_public, amina, bruno, mireille, decide, reason):
+    """Bruno reported Amina's text, Mireille hid it, Amina appeals."""
+    subject = make_public()
+    report = subject.report(bruno, reason=reason, at=timezone.now())
+    decision = decide(report.case, mireille, "hide", reason=reason)
+    decision.statement.appeal(amina, text=TEXT, at=timezone.now())
+    return report
+
+
+def told(report):
+    return list(OutgoingMail.objects.filter(key__startswith=f"report:{report.pk}:outcome").order_by("pk"))
+
+
+def test_an_upheld_appeal_turns_the_outcome_of_reports_and_tells_once(upheld_report, bruno, malik):
+    OutgoingMail.objects.update(sent_at=timezone.now())
+    assert Report.objects.records_of([bruno.pk]) == {bruno.pk: (1, 1)}
+    key, appeal = uuid4(), Appeal.objects.get()
+    answer(appeal, malik, key=key)
+    answer(appeal, malik, key=key)
+    upheld_report.refresh_from_db()
+    assert (upheld_report.outcome, bool(upheld_report.revised_at)) == ("unfounded", True)
+    assert Report.objects.records_of([bruno.pk]) == {bruno.pk: (0, 1)}
+    _first, second = told(upheld_report)
+    assert "fondé" in second.text and "recours" in second.text and "Amina" not in second.text
+
+
+def test_news_that_has_not_left_yet_says_it_right_from_the_start(upheld_report, malik):
+    answer(Appeal.objects.get(), malik)
+    (mail,) = [mail for mail in told(upheld_report) if not mail.cancelled_at]
+    assert "rien" in mail.text and "recours" not in mail.text
+
+
+def test_a_dismissed_appeal_leaves_reporters_right(upheld_report, malik):
+    answer(Appeal.objects.get(), malik, upheld=False, answer="La décision reste.")
+    upheld_report.refresh_from_db()
+    assert (upheld_report.outcome, upheld_report.revised_at) == ("upheld", None)

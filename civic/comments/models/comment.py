@@ -177,7 +177,7 @@ class Comment(Moderated):
 
     @transaction.atomic
     def locked(self) -> Comment:
-        """This comment as it is now, its thread and then itself locked; where it was moved meanwhile, in its new one."""
+        """This comment as it is now, its thread (the new one, if it moves meanwhile) and then itself locked."""
         rows = Comment.objects.select_for_update(of=("self",)).select_related("author", "subject", "hidden_reason")
         comment = None
         while comment is None:

@@ -150,7 +150,7 @@ class Appeal(models.Model):
         if upheld:
             Sanction.objects.lift(self.statement.decision, by=by, at=at)
         self.record("appeal.decided", actor=by, upheld=upheld)
-        consequences.answered(case, decision)
+        consequences.answered(case, decision, appeal=self)
         receipts.tell_appeal_answered(self)
         return decision
 

@@ -15,6 +15,7 @@ from civic.moderation.models import desks
 from civic.moderation.models.reports import Outcome, Report
 
 if TYPE_CHECKING:
+    from civic.moderation.models.appeals import Appeal
     from civic.moderation.models.decisions import Decision
     from civic.moderation.models.facts import CaseFacts
 
@@ -47,8 +48,10 @@ def settled(case: CaseFacts, decision: Decision) -> None:
     desks.tell(case)
 
 
-def answered(case: CaseFacts, decision: Decision) -> None:
-    """An appeal is answered; its case is over unless another appeal waits on it."""
+def answered(case: CaseFacts, decision: Decision, *, appeal: Appeal) -> None:
+    """An appeal is answered; its case is over unless another appeal waits on it. Upheld, reporters were not right."""
+    if appeal.upheld:
+        Report.objects.revise(appeal.statement.decision, at=decision.at)
     desks.tell(case)
 
 

@@ -76,6 +76,15 @@ class ReportQuerySet(models.QuerySet["Report"]):
             report.outcome, report.settled_at = "", None
             report.save(update_fields=["outcome", "settled_at"])
 
+    def revise(self, decision: Decision, *, at: datetime) -> None:
+        """An appeal against that decision was upheld: who had been told that they were right is told once that not."""
+        found = self.filter(case_id=decision.case_id, settled_at=decision.at, outcome=Outcome.UPHELD)
+        for report in found.select_related("reporter", "reason").select_for_update(of=("self",)).order_by("pk"):
+            report.record("report.revised", was=report.outcome, outcome=Outcome.UNFOUNDED)
+            report.outcome, report.revised_at = Outcome.UNFOUNDED, at
+            report.save(update_fields=["outcome", "revised_at"])
+            receipts.tell_revision(report)
+
 
 class ReportManager(models.Manager.from_queryset(ReportQuerySet)):  # type: ignore[misc]
     @transaction.atomic
@@ -155,6 +164,8 @@ class Report(models.Model):
     language = models.CharField(max_length=5)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True, default="")
     settled_at = models.DateTimeField(null=True)
+    # When an appeal turned the outcome round.
+    revised_at = models.DateTimeField(null=True)
 
     objects = ReportManager()
 
@@ -165,6 +176,10 @@ class Report(models.Model):
             models.CheckConstraint(
                 condition=Q(settled_at=None, outcome="") | Q(settled_at__isnull=False, outcome__in=Outcome.values),
                 name="moderation_report_settled_has_outcome",
+            ),
+            models.CheckConstraint(
+                condition=Q(revised_at=None) | Q(outcome=Outcome.UNFOUNDED),
+                name="moderation_report_revised_was_unfounded",
             ),
         ]
         indexes = [
