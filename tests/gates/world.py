@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from civic.accounts.models import Right
-from civic.comments.models import Thread
+from civic.comments.models import Comment, Thread
 from civic.moderation.models import Case, Reason
 from civic.moderation.modes import Mode
 from civic.notifications.models import OutgoingMail
@@ -74,8 +74,10 @@ def build(at: datetime) -> World:
     make_sessions_of_signers(world)
     make_comments(world, at)
     make_account_samples(world)
-    # A machine on which the gates take longer than a lease must not see a case come free halfway.
+    # A machine on which the gates take longer than a lease, or than a comment can be edited, must not see
+    # a case come free halfway, nor a form go away.
     Case.objects.exclude(claimed_by=None).update(claimed_until=at + timedelta(hours=6))
+    Comment.objects.filter(pk=world.samples["comment_shown"]["pk"]).update(posted_at=at + timedelta(hours=6))
     return world
 
 
