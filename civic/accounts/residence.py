@@ -24,7 +24,9 @@ def person_key(name: str, birth_date: date) -> str:
     The order of the names, accents, case and hyphens don't count: lists write them in many ways.
     """
     names = " ".join(sorted(fold(name).split()))
-    return hmac.new(settings.PERSON_KEY.encode(), f"{names}:{birth_date:%Y-%m-%d}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.PERSON_KEY.encode(), f"person:{names}:{birth_date:%Y-%m-%d}".encode(), hashlib.sha256
+    ).hexdigest()
 
 
 class Residence(models.Model):

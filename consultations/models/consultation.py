@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,17 +14,21 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.models import ResidentList
+from civic.accounts.models import ResidentList, Role
+from civic.kernel.errors import NotAllowed
 from civic.kernel.text import plain_line
 from civic.realtime.models import Stream
 from civic.territory.models import Quarter, Space, Theme
-from consultations.models.phase import Phase, PhaseKind
+from consultations.models import correcting, publishing, readiness, timeline
+from consultations.models.phase import Extension, Phase, PhaseKind
 from consultations.models.roll import Turnout
 from consultations.models.scrutineer import FEWEST_NEEDED, MOST
 from consultations.models.states import CLERKS, ConsultationQuerySet, State, state_of
 
 TITLE_LENGTH, SUMMARY_LENGTH, DESCRIPTION_LENGTH, EASY_READ_LENGTH = 120, 300, 5000, 3000
 REASON_LENGTH, DECISION_LENGTH = 1000, 5000
+# How long after the proclamation scrutineers read the roll, and somebody may say "I have not voted".
+APPEALS = timedelta(days=15)
 
 
 class Secrecy(models.TextChoices):
@@ -196,6 +200,12 @@ class Consultation(models.Model):
     def can_be_run_by(self, user: Any) -> bool:
         return user.is_authenticated and user.has_role(*CLERKS, space=self.space)
 
+    def can_read_roll(self, user: Any, *, at: datetime) -> bool:
+        """Scrutineers, once it is published and until the time for appeals is over."""
+        if not self.is_published or (self.proclaimed_at is not None and at >= self.proclaimed_at + APPEALS):
+            return False
+        return user.is_authenticated and user.has_role(Role.SCRUTINEER, space=self.space)
+
     @staticmethod
     def stream_is_readable(user: Any, stream: Stream) -> bool:
         return Consultation.objects.visible_to(user).filter(stream=stream).exists()
@@ -206,8 +216,49 @@ class Consultation(models.Model):
     @transaction.atomic
     def draft(cls, author: Any, *, title: str, **fields: Any) -> Consultation:
         """Begin a consultation with what it owns: its space, its stream, its number of voters."""
-        space = Space.objects.create(kind="consultation")
+        title = plain_line(title)
+        space = Space.objects.create(kind="consultation", name=title)
         stream = Stream.objects.create(kind="consultation")
-        consultation = cls.objects.create(author=author, title=plain_line(title), space=space, stream=stream, **fields)
+        consultation = cls.objects.create(author=author, title=title, space=space, stream=stream, **fields)
         Turnout.objects.create(consultation=consultation)
         return consultation
+
+    def locked_for(self, by: Any, *, no_key: bool = True) -> Consultation:
+        """Its row, locked for an act of this person's. Raises NotAllowed."""
+        rows = Consultation.objects.select_for_update(of=("self",), no_key=no_key).select_related("space", "stream")
+        current = rows.get(pk=self.pk)
+        if not current.can_be_run_by(by):
+            raise NotAllowed
+        return current
+
+    def missing(self, *, at: datetime) -> list[str]:
+        """What a draft lacks before it can be published, as sentences."""
+        return [str(sentence) for sentence in readiness.missing(self, at=at)]
+
+    def publish(self, by: Any, *, at: datetime) -> None:
+        """Check, draw the order that breaks ties, keep version 1, freeze. Raises NotReady or AlreadyPublished."""
+        publishing.publish(self, by, at=at)
+
+    def correct(self, by: Any, *, explanation: str, at: datetime, **changes: Any) -> None:
+        """Correct published texts as a new public version; who had voted is told (`correcting.correct`)."""
+        correcting.correct(self, by, explanation=explanation, at=at, **changes)
+
+    def extend(self, by: Any, *, kind: str, reason: str, at: datetime, **dates: datetime) -> Extension:
+        """Move `opens_at` or `closes_at` of a phase later, with a public reason. Raises OnlyLater or NotNow."""
+        made = timeline.extend(self, by, kind=kind, reason=reason, at=at, **dates)
+        self.refresh_from_db()
+        return made
+
+    def withdraw(self, by: Any, *, reason: str, at: datetime) -> None:
+        """Take it back for good, with a public reason; nothing is counted. Raises NotNow or ReasonMissing."""
+        timeline.withdraw(self, by, reason=reason, at=at)
+        self.refresh_from_db()
+
+    def decide(self, by: Any, *, text: str, follows: str, at: datetime) -> None:
+        """Publish what the city decided after the proclamation. Raises NotNow or ReasonMissing."""
+        timeline.decide(self, by, text=text, follows=follows, at=at)
+        self.refresh_from_db()
+
+    def tell_page(self) -> None:
+        """Say on open pages that something on them has changed."""
+        self.stream.publish("changed", "consultations/_changed.html", {}, slot="changed")

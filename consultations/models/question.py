@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.territory.models import Quarter
+from consultations import tally
 
 TEXT_LENGTH, HELP_LENGTH, LABEL_LENGTH, DESCRIPTION_LENGTH, SLUG_LENGTH = 200, 1000, 160, 3000, 80
 # Beyond this many a ballot on a phone is no longer read; an imported one is as it was.
@@ -66,13 +67,16 @@ class Question(models.Model):
     help = models.CharField(_("help"), max_length=HELP_LENGTH, blank=True)
     kind = models.CharField(_("kind of answer"), max_length=10, choices=QuestionKind.choices)
     counting = models.CharField(_("rule of counting"), max_length=20, choices=Counting.choices)
-    minimum = models.PositiveSmallIntegerField(_("at least"), default=0)
+    minimum = models.PositiveSmallIntegerField(_("at least"), default=1)
     maximum = models.PositiveSmallIntegerField(_("at most"), null=True, blank=True)
     points_each = models.PositiveIntegerField(_("points per option, at most"), null=True, blank=True)
     points_all = models.PositiveIntegerField(_("points in all, at most"), null=True, blank=True)
     grades = models.JSONField(_("grades, the best first"), default=list, blank=True)
     total_cost = models.DecimalField(_("budget"), max_digits=15, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    fits_budget = models.BooleanField(_("what one ballot names must fit the budget together"), default=False)
+    rank_points = models.BooleanField(_("points by rank decide between projects"), default=False)
+    lowest_cost_first = models.BooleanField(_("of equal projects, the cheaper first"), default=False)
     tie_order = models.JSONField(default=list, editable=False)
 
     class Meta:
@@ -107,6 +111,30 @@ class Question(models.Model):
     @property
     def is_budget(self) -> bool:
         return self.counting in BUDGET
+
+    def as_rule(self) -> tally.Question:
+        """The question as the tally knows it, with its options (one query, none where they were prefetched).
+
+        Raises tally.InvalidQuestion where its parts don't fit each other.
+        """
+        return tally.Question(
+            slug=self.slug,
+            title=self.text,
+            kind=tally.Kind(self.kind),
+            counting=tally.Counting(self.counting),
+            options=tuple(tally.Option(option.slug, option.label, option.cost) for option in self.options.all()),
+            minimum=self.minimum,
+            maximum=self.maximum,
+            points_each=self.points_each,
+            points_total=self.points_all,
+            grades=tuple(self.grades),
+            budget=self.total_cost,
+            currency=self.currency,
+            fits_budget=self.fits_budget,
+            rank_points=self.rank_points,
+            lowest_cost_first=self.lowest_cost_first,
+            drawn_order=tuple(self.tie_order),
+        )
 
 
 class Option(models.Model):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 EXPLANATION_LENGTH = 1000
 
@@ -30,6 +31,10 @@ class Version(models.Model):
 
     def __str__(self):
         return f"{self.consultation_id} v{self.number}"
+
+    def announce(self) -> None:
+        """Have the people told who had voted on the version before, by a job of this transaction."""
+        app.configure_task("consultations.tell_corrected").defer(version_id=self.pk)
 
 
 class VotedBefore(models.Model):

@@ -27,7 +27,13 @@ def make_consultation(colette, theme):
 
     def make(*, opens=1, closes=8, at=None, **fields):
         at = at or timezone.now()
-        given = {"summary": "Quel nom pour le parc ?", "residence": "anyone", "secrecy": "confidential", "theme": theme}
+        given = {
+            "summary": "Quel nom pour le parc ?",
+            "description": "Le parc **ouvre** au printemps.",
+            "residence": "anyone",
+            "secrecy": "confidential",
+            "theme": theme,
+        }
         draft = Consultation.draft(colette, title="Le nom du parc", **given | fields)
         Phase.objects.create(
             consultation=draft, kind=PhaseKind.VOTE, opens_at=at + opens * DAY, closes_at=at + closes * DAY
