@@ -84,7 +84,8 @@ def _version(python: Path) -> tuple[int, int] | None:
 def _install(kind: str) -> None:
     _say("Installation des bibliothèques (une à trois minutes, une seule fois)…")
     command = [str(PYTHON), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
-    command += ["--require-hashes", "-r", str(_requirements(kind))]
+    # The file names everything, down to the last library: pip has nothing to add (pyproject.toml says why it must not).
+    command += ["--require-hashes", "--no-deps", "-r", str(_requirements(kind))]
     _call(
         command,
         "Les bibliothèques n'ont pas pu être installées. La première installation demande un accès au réseau.",
