@@ -50,7 +50,7 @@ class TooLong(DomainError):
     sentence = _("This ballot does not fit into its envelope. Nothing was recorded.")
 
 
-class Unopenable(Exception):  # noqa: N818 - a fact about one envelope, never shown to a person
+class Unopenable(Exception):
     """Not an envelope of ours: forged, damaged, or sealed for others."""
 
 

@@ -1,8 +1,9 @@
 """What the worker does for consultations."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from consultations import telling
+from consultations import sweeping, telling, turnout
 from consultations.models import Version
 
 
@@ -10,3 +11,16 @@ from consultations.models import Version
 def tell_corrected(version_id: int) -> None:
     """Those who had voted before a correction are told of it."""
     telling.tell_corrected(Version.objects.select_related("consultation").get(pk=version_id))
+
+
+@app.task(name="consultations.sweep", retry=RetryStrategy(max_attempts=60, wait=30))
+def sweep() -> None:
+    """Take off the pages what a count deleted; again every half a minute while the tables are busy."""
+    sweeping.sweep()
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="consultations.recount")
+def recount(timestamp: int) -> None:
+    """Repair what the loop of the number of voters should never have missed."""
+    turnout.recount()
