@@ -116,6 +116,22 @@ def test_with_redis_connections_are_shared_and_kept(use):
         assert len({cache.link for cache in caches.all()}) == 1
 
 
+@pytest.mark.redis
+def test_with_redis_a_limit_is_counted_by_all_processes_and_forgets(use, monkeypatch):
+    with redis_server() as redis:
+        for _process in range(2):
+            monkeypatch.setattr(redis_cache, "_links", {})
+            use(redis.url)
+            consume("sign", "a", rate="2/d")
+        with pytest.raises(TooManyRequests):
+            consume("sign", "a", rate="2/d")
+        consume("sign", "b", rate="2/d")
+        store = caches["limits"].link.client.redis
+        slots = store.keys()
+        assert len(slots) == 2
+        assert all(0 < store.ttl(slot) <= 86_400 for slot in slots)
+
+
 @pytest.mark.parametrize("engine", ["civic.accounts.cached_session_store", "civic.accounts.session_store"])
 def test_a_session_that_can_t_be_one_is_nobody_s(use, gone, settings, client, db, engine):
     use(gone)
