@@ -7,7 +7,6 @@ set `CIVIC_MODE=local`, which fills them in and accepts only a private PostgreSQ
 from pathlib import Path
 
 import environ
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
@@ -82,8 +81,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "procrastinate.contrib.django",
     "channels",
-    "csp",
-    "django_structlog",
     "civic.kernel",
     "civic.territory",
     "civic.audit",
@@ -106,8 +103,7 @@ MIDDLEWARE = [
     "civic.kernel.middleware.Utf8Middleware",
     "civic.kernel.uploads.UploadsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "civic.kernel.middleware.PoliciesMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,9 +111,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "civic.accounts.middleware.SessionUserMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "civic.kernel.middleware.RequestLogMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "civic.accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -144,8 +139,7 @@ FORM_RENDERER = "civic.kernel.forms.FormRenderer"
 # --- Database, cache, work -------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="" if LOCAL else environ.Env.NOTSET)}
 DATABASES["default"] |= {
-    # A restart of PostgreSQL leaves dead connections in the pool: each is checked when taken.
-    "CONN_HEALTH_CHECKS": True,
+    "ENGINE": "civic.kernel.postgresql",
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
         "pool": {
@@ -156,6 +150,8 @@ DATABASES["default"] |= {
             # PostgreSQL it served again 22 s late. One that gave up tries when it is next asked.
             "reconnect_timeout": 2,
         },
+        # Of cursors that bind on the server alone (civic.kernel.postgresql).
+        "prepare_threshold": 1,
         "options": "-c statement_timeout=15s -c lock_timeout=5s -c timezone=UTC",
     },
 }
@@ -299,25 +295,23 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "report-uri": ["/csp-reports"],
-    }
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+    "base-uri": "'none'",
+    "object-src": "'none'",
+    "report-uri": "/csp-reports",
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: []
-    for name in ("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb")
-}
+# Closed to our pages and to whatever would be framed in them.
+PERMISSIONS_POLICY = (
+    *("accelerometer", "camera", "geolocation", "gyroscope", "magnetometer", "microphone", "payment", "usb"),
+)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 FILE_UPLOAD_HANDLERS = ["civic.kernel.uploads.NoUploads"]
@@ -338,9 +332,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "civic.kernel.storage.StaticStorage"},
 }
 
-LOGGING = logging_configuration(as_json=not LOCAL)
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_USER_ID_FIELD = None
+LOGGING = logging_configuration(as_json=not LOCAL, level=env("LOG_LEVEL", default="WARNING" if LOCAL else "INFO"))
 
 
 # --- Local and demo modes stay on this machine -------------------------------------------
@@ -349,7 +341,7 @@ def is_on_private_socket(database):
     options = database["OPTIONS"]
     host = options.get("host", "")
     is_one_socket = host.startswith("/") and "," not in host and not database.get("HOST")
-    return is_one_socket and options.keys() <= {"host", "options", "pool"}
+    return is_one_socket and options.keys() <= {"host", "options", "pool", "prepare_threshold"}
 
 
 if LOCAL and not is_on_private_socket(DATABASES["default"]):

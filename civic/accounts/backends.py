@@ -1,17 +1,17 @@
 """Sign-in by e-mail as allauth does it; the account of a session in one statement."""
 
 import time
-from collections.abc import Sequence
-from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from civic.accounts.models import User
-from civic.accounts.recent import recent_users
+from civic.accounts.recent import Row, recent_users
+from civic.kernel.postgresql import prepared
 
 FIELDS = [field.attname for field in User._meta.concrete_fields]
+PK = FIELDS.index("id")
 
 # In SQL, since each request of somebody signed in asks for it: Django takes four times as long to
 # write this query as PostgreSQL to answer it. A test holds it against `Right.objects.current`.
@@ -33,21 +33,28 @@ class AccountBackend(AuthenticationBackend):
     def get_user(self, user_id) -> User | None:
         """The active account, with the rights in force and whether it has a second factor."""
         read_at = time.monotonic()
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(ACCOUNT, {"now": timezone.now(), "user": user_id})
             row = cursor.fetchone()
-        return account_of(row, read_at=read_at) if row else None
+        if row is None:
+            return None
+        keep(row, read_at=read_at)
+        return account_of(row)
 
 
-def account_of(row: Sequence[Any], *, read_at: float) -> User:
-    """The account of a row of COLUMNS, kept for a moment for whoever asks next."""
+def keep(row: Row, *, read_at: float) -> None:
+    """Keep a row of COLUMNS for a moment, for whoever asks next."""
+    recent_users.keep(row[PK], row, read_at=read_at)
+
+
+def account_of(row: Row) -> User:
+    """An account made of a row of COLUMNS."""
     *values, rights, has_factor = row
-    user = User.from_db(connection.alias, FIELDS, values)
+    user = User.from_db(DEFAULT_DB_ALIAS, FIELDS, values)
     user.loaded_rights = frozenset(_right(held) for held in rights)
     user.has_factor = has_factor
     # Asleep until the session shows its second factor: whoever forgets to ask is refused.
     user.factor_pending = True
-    recent_users.keep(user, read_at=read_at)
     return user
 
 

@@ -1,42 +1,40 @@
 """Accounts read a moment ago, in this process's memory."""
 
-import copy
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from civic.accounts.models import User
+Row = Sequence[Any]
 
 
 class RecentUsers:
-    """Keeps accounts for `seconds` after their reading began, and at most `capacity` of them.
+    """Keeps rows of accounts for `seconds` after their reading began, and at most `capacity` of them.
 
     A role, a ban or a password changed by another process is thus known within that time.
     """
 
     def __init__(self, *, seconds: float, capacity: int):
         self.seconds, self.capacity = seconds, capacity
-        self._kept: OrderedDict[int, tuple[float, User]] = OrderedDict()
+        self._kept: OrderedDict[int, tuple[float, Row]] = OrderedDict()
         self._lock = Lock()
 
-    def keep(self, user: "User", *, read_at: float) -> None:
-        """Keep a copy of `user`, whose reading began at `read_at` (seconds of the monotonic clock)."""
-        entry = (read_at, copy.copy(user))
+    def keep(self, pk: int, row: Row, *, read_at: float) -> None:
+        """Keep a row whose reading began at `read_at` (seconds of the monotonic clock)."""
         with self._lock:
-            self._kept[user.pk] = entry
-            self._kept.move_to_end(user.pk)
+            self._kept[pk] = (read_at, row)
+            self._kept.move_to_end(pk)
             while len(self._kept) > self.capacity:
                 self._kept.popitem(last=False)
 
-    def get(self, pk: int) -> "User | None":
-        """A copy of its own for each caller: what one request writes on it, no other sees."""
+    def get(self, pk: int) -> Row | None:
+        """The row, of which each caller makes an account of its own: what one request writes on it, no other sees."""
         with self._lock:
             entry = self._kept.get(pk)
         if entry is None or time.monotonic() - entry[0] >= self.seconds:
             return None
-        return copy.copy(entry[1])
+        return entry[1]
 
     def forget(self, pk: int) -> None:
         with self._lock:

@@ -4,10 +4,10 @@ import re
 import time
 
 from django.contrib.sessions.backends import db
-from django.db import connection
 from django.utils import timezone
 
 from civic.accounts import backends
+from civic.kernel.postgresql import prepared
 
 # As Django makes them. A cookie may say anything, a NUL too, which PostgreSQL would not take.
 KEY = re.compile(r"[a-z0-9]{8,40}")
@@ -28,15 +28,15 @@ class SessionStore(db.SessionStore):
 
     def load(self):
         read_at = time.monotonic()
-        with connection.cursor() as cursor:
+        with prepared() as cursor:
             cursor.execute(SESSION, {"key": self.session_key, "now": timezone.now()})
             row = cursor.fetchone()
         if row is None:
             self._session_key = None
             return {}
         data, *account = row
-        if account[0] is not None:
-            backends.account_of(account, read_at=read_at)
+        if account[backends.PK] is not None:
+            backends.keep(account, read_at=read_at)
         return self.decode(data)
 
     def _validate_session_key(self, key):

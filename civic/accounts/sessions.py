@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
+from civic.accounts.backends import account_of
 from civic.accounts.models import User
 from civic.accounts.recent import recent_users
 
@@ -37,12 +38,13 @@ def _request_of(session) -> HttpRequest:
 
 def _recent_user(session) -> User | None:
     try:
-        user = recent_users.get(User._meta.pk.to_python(session[auth.SESSION_KEY]))
+        row = recent_users.get(User._meta.pk.to_python(session[auth.SESSION_KEY]))
         backend, session_hash = session[auth.BACKEND_SESSION_KEY], session[auth.HASH_SESSION_KEY]
     except KeyError:
         return None
-    if user is None or backend not in settings.AUTHENTICATION_BACKENDS:
+    if row is None or backend not in settings.AUTHENTICATION_BACKENDS:
         return None
+    user = account_of(row)
     # A mismatch may mean that the password changed a second ago, elsewhere: Django's own way then
     # reads the account again and ends the session if it must.
     return user if constant_time_compare(session_hash, user.get_session_auth_hash()) else None

@@ -38,7 +38,7 @@ SHARED: list[structlog.typing.Processor] = [
 ]
 
 
-def logging_configuration(*, as_json: bool) -> dict:
+def logging_configuration(*, as_json: bool, level: str) -> dict:
     """Django's LOGGING: one JSON object a line (newlines escaped) in production, readable text elsewhere."""
     structlog.configure(
         processors=[
@@ -67,5 +67,7 @@ def logging_configuration(*, as_json: bool) -> dict:
             }
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
-        "root": {"handlers": ["stderr"], "level": "INFO" if as_json else "WARNING"},
+        # Two lines for each connection that the pool gives tell nobody anything.
+        "loggers": {"psycopg.pool": {"level": "WARNING"}},
+        "root": {"handlers": ["stderr"], "level": level},
     }

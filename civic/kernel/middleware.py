@@ -1,10 +1,17 @@
 """Middlewares that know no feature."""
 
+import time
+from logging import ERROR, INFO, WARNING
+from secrets import token_hex
+
+import structlog
 from django.conf import settings
 from django.http import HttpResponseNotAllowed
 from django.utils import translation
 
 from civic.kernel.errors import DomainError
+
+log = structlog.get_logger(__name__)
 
 
 class KnownMethodsMiddleware:
@@ -37,6 +44,46 @@ class Utf8Middleware:
         if request.encoding is not None:
             request.encoding = "utf-8"
         return self.get_response(request)
+
+
+class PoliciesMiddleware:
+    """What a page may load and use, said on every answer; the same for all, and so written once."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+        policy = settings.CONTENT_SECURITY_POLICY.items()
+        self.headers = {
+            "Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in policy),
+            "Permissions-Policy": ", ".join(f"{feature}=()" for feature in settings.PERMISSIONS_POLICY),
+        }
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.headers[name] = value
+        return response
+
+
+class RequestLogMiddleware:
+    """One line a request, with an id that stands in all that is logged under way."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        began = time.perf_counter()
+        with structlog.contextvars.bound_contextvars(request_id=token_hex(8)):
+            response = self.get_response(request)
+            code = response.status_code
+            log.log(
+                ERROR if code >= 500 else WARNING if code >= 400 else INFO,
+                "request",
+                method=request.method,
+                path=request.get_full_path(),
+                code=code,
+                milliseconds=round(1000 * (time.perf_counter() - began)),
+            )
+        return response
 
 
 class PathLanguageMiddleware:

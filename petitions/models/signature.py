@@ -6,13 +6,14 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.errors import DomainError
 from civic.kernel.mailboxes import mailbox_key
+from civic.kernel.postgresql import prepared
 from civic.kernel.text import fold, plain_line
 from civic.territory.models import Quarter
 
@@ -288,17 +289,20 @@ def nonce_of(token: str) -> UUID:
         raise LinkGone from error
 
 
-INSERT = """
+STATEMENT = """
 INSERT INTO petitions_signature (petition_id, mailbox_key, place, user_id, nonce, email, name, folded_name, postal_code,
                                  quarter_id, shows_name, wants_news, consent_version, channel, signed_at, counted)
-SELECT id, %s, %s, %s, %s, %s, %s, %s, %s, %s::bigint, %s, %s, %s, 'online', %s, FALSE
+SELECT id, %s, %s, %s::bigint, %s::uuid, %s, %s, %s, %s, %s::bigint, %s, %s, %s, 'online', %s, FALSE
 FROM petitions_petition WHERE id = %s {if_open} ON CONFLICT DO NOTHING RETURNING id
 """
+INSERT = STATEMENT.format(if_open="")
 # The same conditions as PetitionQuerySet.open, in the statement that signs.
-IF_OPEN = """
+INSERT_IF_OPEN = STATEMENT.format(
+    if_open="""
 AND opens_at <= %s AND closes_at > %s
 AND hidden_at IS NULL AND removed_at IS NULL AND withdrawn_at IS NULL AND archived_at IS NULL
 """
+)
 
 
 def _insert(petition_id: int, signer: Signer, *, place: int, at: datetime, if_open: bool = False) -> int | None:
@@ -308,10 +312,10 @@ def _insert(petition_id: int, signer: Signer, *, place: int, at: datetime, if_op
         *(signer.folded_name, signer.postal_code, signer.quarter_id, signer.shows_name, signer.wants_news),
         *(CONSENT_VERSION, at, petition_id),
     ]
-    with connection.cursor() as cursor:
+    with prepared() as cursor:
         if if_open:
-            cursor.execute(INSERT.format(if_open=IF_OPEN), [*values, at, at])
+            cursor.execute(INSERT_IF_OPEN, [*values, at, at])
         else:
-            cursor.execute(INSERT.format(if_open=""), values)
+            cursor.execute(INSERT, values)
         row = cursor.fetchone()
     return row[0] if row else None

@@ -5,9 +5,13 @@ import re
 from urllib.parse import quote
 
 import pytest
+import structlog
 from django.db import IntegrityError
+from django.http import HttpResponse
+from structlog.testing import capture_logs
 
 from civic.kernel.logs import mask_secrets
+from civic.kernel.middleware import RequestLogMiddleware
 from tests.gates.production import PRODUCTION, python
 from tests.gates.sources import CHECKOUT
 
@@ -79,3 +83,28 @@ def test_production_writes_one_object_a_line_without_secrets():
     assert all(line["timestamp"].endswith("Z") for line in lines)
     assert "abc:def_123" not in done.stdout
     assert any("/lien/…" in json.dumps(line, ensure_ascii=False) for line in lines)
+
+
+def test_one_line_a_request_and_all_lines_of_a_request_bear_its_id(rf):
+    """Under an id of its own, and masked like the rest."""
+    seen = []
+
+    def view(request):
+        structlog.get_logger("petitions").info("under_way")
+        return HttpResponse(status=302)
+
+    with capture_logs(processors=[structlog.contextvars.merge_contextvars]) as lines:
+        for _request in range(2):
+            RequestLogMiddleware(view)(rf.get(LINK))
+            seen.append({line["request_id"] for line in lines[-2:]})
+    assert [line["event"] for line in lines] == ["under_way", "request"] * 2
+    assert (lines[1]["method"], lines[1]["path"], lines[1]["code"], lines[1]["log_level"]) == ("GET", LINK, 302, "info")
+    assert len(seen[0]) == len(seen[1]) == 1
+    assert seen[0] != seen[1]
+
+
+@pytest.mark.parametrize(("code", "level"), [(200, "info"), (404, "warning"), (503, "error")])
+def test_a_request_that_failed_is_told_louder(rf, code, level):
+    with capture_logs() as lines:
+        RequestLogMiddleware(lambda request: HttpResponse(status=code))(rf.get("/"))
+    assert [line["log_level"] for line in lines] == [level]
