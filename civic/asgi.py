@@ -4,12 +4,12 @@ Compressing live frames costs several times the work and memory that sending the
 daphne leaves it off by itself.
 """
 
-import gc
 import os
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from civic.kernel import memory
 from civic.kernel.front_cache import FrontCache
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "civic.settings")
@@ -42,14 +42,4 @@ async def follow_life(receive, send):
     await send({"type": "lifespan.shutdown.complete"})
 
 
-def settle_memory():
-    """What was imported lives as long as the process: full collections needn't look at it, and may be rarer.
-
-    With thousands of sockets, collections at Python's default thresholds are a tenth of the work.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
-
-
-settle_memory()
+memory.settle()

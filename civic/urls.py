@@ -25,10 +25,11 @@ unprefixed = [
     path("readyz", health.readyz, name="readyz"),
 ]
 
+# In the order in which they are asked for: each request is compared with one after the other.
 pages = [
-    path("", include("civic.portal.urls")),
     path("petitions/", include("petitions.urls")),
     path("consultations/", include("consultations.urls")),
+    path("", include("civic.portal.urls")),
     path("commentaires/", include("civic.comments.urls")),
     path("moderation/", include("civic.moderation.urls")),
     path("compte/", include("civic.moderation.public.urls")),

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -48,6 +50,11 @@ class Consent(Choices):
         error_messages={"required": _("Without your agreement the signature can’t be kept.")},
     )
     field_order = ["consent", "shows_name", "wants_news"]
+
+    @classmethod
+    def ticked(cls, sent: Mapping[str, Any]) -> dict[str, bool]:
+        """Which boxes came ticked; a form is made where it is shown, since making one copies all its fields."""
+        return {name: field.widget.value_from_datadict(sent, {}, name) for name, field in cls.base_fields.items()}
 
 
 class SignByMailForm(Consent):

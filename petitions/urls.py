@@ -7,6 +7,7 @@ from petitions.views import own, reading, signing, writing
 app_name = "petitions"
 
 urlpatterns = [
+    path("<int:pk>/signature/", signing.sign, name="sign"),
     path("", reading.petition_list, name="list"),
     path("nouvelle/", writing.new, name="new"),
     path("miennes/", writing.mine, name="mine"),
@@ -14,7 +15,6 @@ urlpatterns = [
     path("<int:pk>/", reading.short_address, name="short"),
     path("<int:pk>-<slug:slug>/", reading.detail, name="detail"),
     path("<int:pk>/ecrire/<slug:step>/", writing.write, name="write"),
-    path("<int:pk>/signature/", signing.sign, name="sign"),
     path("<int:pk>/signature/code/", signing.code, name="code"),
     path("<int:pk>/signature/adresse/", signing.change_address, name="change-address"),
     path("<int:pk>/signature/renvoi/", signing.write_again, name="write-again"),

@@ -36,6 +36,9 @@ TAKING_OVER = {"account_email", "account_set_password", "mfa_activate_totp", "mf
 A_MOMENT = 15 * 60  # seconds
 
 
+session_user_in_a_thread = sync_to_async(session_user)
+
+
 class SecondFactorRequired(NotAllowed):
     title = _("A second factor is needed")
     sentence = _("Your role opens only with a second factor. Nothing was changed.")
@@ -50,9 +53,8 @@ class SessionUserMiddleware(AuthenticationMiddleware):
     """`request.user` is the session's account, with its second factor looked at, or an anonymous visitor."""
 
     def process_request(self, request):
-        super().process_request(request)
         request.user = SimpleLazyObject(partial(session_user, request.session))
-        request.auser = partial(sync_to_async(session_user), request.session)
+        request.auser = partial(session_user_in_a_thread, request.session)
 
     def process_response(self, request, response):
         """What says nothing of caches is for this visitor only: allauth's forms, codes and secrets among it."""

@@ -1,6 +1,8 @@
 """Signing: with an account in one step, or without by a mail to confirm."""
 
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,18 +25,18 @@ def sign(request, pk):
 
 
 def with_account(request, pk):
-    form = Consent(request.POST or None)
-    if form.is_valid():
+    ticked = Consent.ticked(request.POST)
+    if ticked["consent"]:
         limits.consume("sign", f"account:{request.user.pk}", rate="60/h")
-        signer, at = signer_of_account(request.user, form.cleaned_data), timezone.now()
+        signer, at = signer_of_account(request.user, ticked), timezone.now()
         if not Signature.add_if_open(pk, signer, at=at):
             shown_petition(pk).sign(signer, at=at)
-        return redirect("petitions:thanks", pk)
+        return HttpResponseRedirect(reverse("petitions:thanks", args=[pk]))
     # One's own signature stays in reach under a petition that was hidden since.
     own = Signature.objects.of_account(pk, request.user).select_related("petition").first()
     if own and not own.withdrawn_at:
         return own_page(request, own, "account")
-    return sign_page(request, shown_petition(pk), form, "petitions/sign_with_account.html")
+    return sign_page(request, shown_petition(pk), Consent(request.POST or None), "petitions/sign_with_account.html")
 
 
 def without_account(request, pk):
