@@ -31,10 +31,11 @@ from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
 from petitions.models.signature import token_of
 from petitions.views.visits import ASKED, SIGNED, remember
+from tests.gates.consulted import make_consultations
 from tests.gates.kept import make_team
 from tests.gates.moderated import make_due_process
 
-ROLES = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "unproven")
+ROLES = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "scrutineer", "unproven")
 STAFF = {"moderator": "moderator", "clerk": "clerk", "administrator": "administrator", "unproven": "moderator"}
 NAMES = {
     "resident": "Bruno Ferrero",
@@ -44,7 +45,11 @@ NAMES = {
     "administrator": "Nadia Perrin",
     # A moderator whose session has not shown a second factor.
     "unproven": "Malik Saïdi",
+    # Holds keys of secret votes, and a right in their spaces alone (consulted.py).
+    "scrutineer": "Solène Garnier",
 }
+# Others who keep keys; they open no page.
+BESIDE = {"second": "Théo Lambert", "third": "Ursule Noir"}
 LONG = "Une phrase que quelqu’un a écrite sans reprendre son souffle, avec anticonstitutionnellement dedans. "
 
 
@@ -55,6 +60,8 @@ class World:
     samples: dict[str, dict] = field(default_factory=dict)
     sessions: dict[str, str] = field(default_factory=dict)
     people: dict = field(default_factory=dict)
+    # Of secret votes, by consultation: the scrutineers' private keys as they are printed.
+    private_keys: dict[int, list[str]] = field(default_factory=dict)
 
     def as_json(self) -> str:
         return json.dumps({"samples": self.samples, "sessions": self.sessions})
@@ -64,8 +71,9 @@ def build(at: datetime) -> World:
     """Make people, petitions in every state, signatures, what waits for a confirmation, and a desk with cases."""
     world = World()
     for role, name in NAMES.items():
-        world.people[role] = person(name, STAFF.get(role))
+        world.people[role] = person(name, STAFF.get(role), enrolled=role == "scrutineer")
         world.sessions[role] = session_of(world.people[role], proven=role != "unproven")
+    world.people |= {role: person(name) for role, name in BESIDE.items()}
     world.samples["none"] = {"pk": 999_999, "slug": "rien", "token": "rien"}
     make_petitions(world, at)
     make_signatures(world, at)
@@ -73,6 +81,7 @@ def build(at: datetime) -> World:
     make_team(world, at)
     make_sessions_of_signers(world)
     make_comments(world, at)
+    make_consultations(world, at)
     make_account_samples(world)
     # A machine on which the gates take longer than a lease, or than a comment can be edited, must not see
     # a case come free halfway, nor a form go away.
@@ -84,7 +93,7 @@ def build(at: datetime) -> World:
 # --- People -------------------------------------------------------------------------------
 
 
-def person(name: str, role: str | None = None):
+def person(name: str, role: str | None = None, *, enrolled: bool = False):
     email = f"{name.split(maxsplit=1)[0].lower()}@example.org"
     user = get_user_model().objects.create_user(
         email, password=f"{name} 12345", name=name, postal_code="38130", joined_at=timezone.now() - timedelta(days=300)
@@ -92,6 +101,7 @@ def person(name: str, role: str | None = None):
     EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
     if role:
         Right.objects.create(user=user, role=role)
+    if role or enrolled:
         TOTP.activate(user, generate_totp_secret())
         RecoveryCodes.activate(user)
     user.tell_change()
