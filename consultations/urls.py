@@ -1,7 +1,20 @@
 """Pages of consultations, under /consultations/."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from consultations.views import reading, taking_part
 
 app_name = "consultations"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", reading.consultation_list, name="list"),
+    path("<int:pk>/", reading.short_address, name="short"),
+    path("<int:pk>-<slug:slug>/", reading.detail, name="detail"),
+    path("<int:pk>/versions/", reading.versions, name="versions"),
+    path("<int:pk>/projets/", reading.projects, name="projects"),
+    path("<int:pk>/projets/comparer/", reading.compare, name="compare"),
+    path("<int:pk>/projets/<int:option>/", reading.project, name="project"),
+    path("<int:pk>/participer/", taking_part.take_part, name="take-part"),
+    path("<int:pk>/code/", taking_part.by_code, name="code"),
+    path("<int:pk>/pourquoi/", taking_part.why, name="why"),
+]

@@ -2,6 +2,7 @@
 
 import logging
 
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from civic.kernel import limits
 from civic.kernel.addresses import client_address, network
 from civic.kernel.caching import public_page
+from consultations.listing import to_vote
 from petitions.figures import figures
 from petitions.models import Petition, Threshold
 
@@ -24,10 +26,13 @@ REPORT_LENGTH = 2000
 @public_page(max_age=2)
 def home(request):
     at = timezone.now()
-    cards = Petition.objects.open(at=at).select_related("theme", "quarter", "counter").prefetch_related("thresholds")
+    cards = Petition.objects.open(at=at).select_related("theme", "quarter", "counter")
+    newest, ending = list(cards.order_by("-listed_at", "-pk")[:6]), list(cards.order_by("closes_at", "pk")[:3])
+    prefetch_related_objects(newest + ending, "thresholds")
     context = {
-        "open_petitions": cards.order_by("-listed_at", "-pk")[:6],
-        "ending_soon": cards.order_by("closes_at", "pk")[:3],
+        "open_petitions": newest,
+        "ending_soon": ending,
+        "to_vote": to_vote(at=at),
         "reached": Threshold.objects.reached_lately()[:4],
         "figures": figures(at=at),
     }

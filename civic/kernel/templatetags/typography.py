@@ -1,10 +1,11 @@
 """Dates and ages as people say them, with the exact one in the element."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.timesince import timesince
 from django.utils.translation import get_language, gettext
@@ -15,6 +16,8 @@ register = template.Library()
 
 # Of this year, and of another.
 DAYS = {"fr": ("j F", "j F Y"), "en": ("F j", "F j, Y")}
+# Others are named by their code (ISO 4217).
+SIGNS = {"EUR": "€", "PLN": "zł", "CZK": "Kč", "USD": "$", "GBP": "£", "CHF": "CHF"}
 
 
 @register.filter
@@ -29,6 +32,15 @@ def of(city: str) -> str:
     if get_language() != "fr":
         return f"of {city}"
     return f"d’{city}" if fold(city)[:1] in "aeiouyh" else f"de {city}"
+
+
+@register.filter
+def money(amount: Decimal | int, currency: str = "EUR") -> str:
+    """« 12 500 € », « 12 500,50 € »: cents only where there are some, and nothing that a line end cuts."""
+    amount = Decimal(amount)
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    figure = number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return f"{figure} {currency}".replace(currency, SIGNS.get(currency, currency)).replace(" ", "\u00a0")
 
 
 @register.simple_tag

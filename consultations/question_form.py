@@ -1,0 +1,328 @@
+"""One question as a form sends it: read into an answer, kept as typed, its fault in words.
+
+The names of fields: `q2` (or `q2-<option>` where each option has its own) for the second question,
+`q2_blank` for a blank vote on it.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.http import QueryDict
+
+from consultations import faults, wording
+from consultations.faults import Fault
+from consultations.tally import Answer, InvalidAnswer, Kind, validate
+from consultations.tally import Question as Rule
+
+# Longer than anything that is asked for: what is sent back is cut there.
+LONGEST = 100
+MOST_DIGITS = 9
+# Beyond so many options a page holds them in fewer elements (600 is the budget of a page).
+LONG = {Kind.SINGLE: 40, Kind.MULTIPLE: 40, Kind.RANKING: 30, Kind.GRADES: 20, Kind.POINTS: 30}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One option as a question's page draws it: `value` is what was typed or chosen for it."""
+
+    option: Any
+    id: str
+    name: str
+    value: str
+    is_chosen: bool
+    is_wrong: bool
+    is_first: bool = False
+    is_last: bool = False
+    focus: str = ""
+    grades: tuple[tuple[str, str, str, bool], ...] = ()
+
+
+class QuestionForm:
+    """One question of a ballot with what was typed for it; `number` counts from 1."""
+
+    def __init__(self, question, number: int, typed: QueryDict, *, focus: str = ""):
+        self.question, self.number, self.typed, self.focus = question, number, typed, focus
+        self.rule: Rule = question.as_rule()
+        self.name = f"q{number}"
+        self.options = {option.slug: option for option in question.options.all()}
+
+    # --- What was typed -----------------------------------------------------------------
+
+    def fields(self) -> Iterator[tuple[str, str]]:
+        """What the form said of this question, word for word."""
+        for name, values in self.typed.lists():
+            if name in (self.name, f"{self.name}_blank") or name.startswith(f"{self.name}-"):
+                yield from ((name, value[:LONGEST]) for value in values)
+
+    @cached_property
+    def by_option(self) -> dict[str, str]:
+        """What was typed for each option, unknown ones included, in the order of the form."""
+        start = f"{self.name}-"
+        return {name.removeprefix(start): value.strip() for name, value in self.fields() if name.startswith(start)}
+
+    @cached_property
+    def chosen(self) -> list[str]:
+        return [value for name, value in self.fields() if name == self.name]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether a blank vote was asked for; something filled in since takes its place."""
+        if self.rule.kind == Kind.SINGLE:
+            return self.chosen == [""]
+        return f"{self.name}_blank" in self.typed and not self.named
+
+    def blank(self) -> "QuestionForm":
+        """The same question left blank."""
+        typed = self.typed.copy()
+        for name, _value in list(self.fields()):
+            typed.pop(name, None)
+        typed.update(dict(fields_of(self.rule, self.number, None)))
+        return QuestionForm(self.question, self.number, typed)
+
+    # --- Reading ------------------------------------------------------------------------
+
+    @cached_property
+    def read(self) -> tuple[Answer, Fault | None]:
+        """The answer in its canonical form, or what is wrong with it."""
+        if self.is_blank:
+            return None, None
+        try:
+            if not self.named and not self._strange:
+                # A blank vote is a choice, too: it is asked for by its own name.
+                raise InvalidAnswer("too_few", limit=max(self.rule.minimum, 1), found=0)
+            return validate(self.rule, self._raw()), None
+        except InvalidAnswer as error:
+            return None, faults.of(error, self)
+
+    @property
+    def answer(self) -> Answer:
+        return self.read[0]
+
+    @property
+    def fault(self) -> Fault | None:
+        return self.read[1]
+
+    @property
+    def _strange(self) -> bool:
+        """Whether something is said of what is no option here."""
+        filled = {slug for slug, text in self.by_option.items() if text}
+        return not (set(self.chosen) if self._is_list else filled) <= set(self.options)
+
+    @property
+    def _is_list(self) -> bool:
+        """Whether all options share one field."""
+        return self.rule.kind in (Kind.SINGLE, Kind.MULTIPLE)
+
+    @property
+    def _nothing(self) -> tuple[str, ...]:
+        """What is typed for an option that is left out; a 0 among grades is the best one."""
+        return ("", "0") if self.rule.kind == Kind.POINTS else ("",)
+
+    def _raw(self) -> Answer:
+        if self.rule.kind == Kind.SINGLE:
+            if len(self.chosen) > 1:
+                raise InvalidAnswer("too_many", limit=1, found=len(self.chosen))
+            return self.chosen[0]
+        if self.rule.kind == Kind.MULTIPLE:
+            return self.chosen
+        numbers = {slug: _whole(slug, text) for slug, text in self.by_option.items() if text}
+        return self._ranked(numbers) if self.rule.kind == Kind.RANKING else dict(numbers)
+
+    def _ranked(self, numbers: Mapping[str, int]) -> list[str]:
+        seen: dict[int, str] = {}
+        for slug, number in numbers.items():
+            if number < 1:
+                raise InvalidAnswer("bad_number", option=slug, found=number)
+            if number in seen:
+                raise InvalidAnswer("same_number", option=slug, limit=seen[number], found=number)
+            seen[number] = slug
+        return [seen[number] for number in sorted(seen)]
+
+    # --- Moving by a button ---------------------------------------------------------------
+
+    def moved(self, act: str) -> "QuestionForm":
+        """The same question after a button of its page: up, down, in, out, more or less, and an option: `up:park`.
+
+        Anything else changes nothing.
+        """
+        verb, _colon, slug = act.partition(":")
+        if slug not in self.options:
+            return self
+        typed = self.typed.copy()
+        numbers = self._points_after(verb, slug)
+        if self.rule.kind == Kind.RANKING:
+            order = order_after(self.order, verb, slug)
+            numbers = {slug: ""} | {option: str(number) for number, option in enumerate(order, 1)}
+        for option, number in numbers.items():
+            typed[f"{self.name}-{option}"] = number
+        return QuestionForm(self.question, self.number, typed, focus=act)
+
+    def _points_after(self, verb: str, slug: str) -> dict[str, str]:
+        points = _number(self.by_option.get(slug, "")) or 0
+        most = self.rule.points_each
+        if verb == "more" and (most is None or points < most) and self.points_left != 0:
+            points += 1
+        elif verb == "less":
+            points = max(points - 1, 0)
+        return {slug: str(points) if points else ""}
+
+    @property
+    def order(self) -> list[str]:
+        """Options that have a number, the smallest first; equal ones in the order of the question."""
+        numbers = {slug: _number(self.by_option.get(slug, "")) for slug in self.options}
+        return sorted((slug for slug, number in numbers.items() if number), key=lambda slug: numbers[slug] or 0)
+
+    # --- Sums ---------------------------------------------------------------------------
+
+    @property
+    def points_given(self) -> int:
+        return sum(max(_number(text) or 0, 0) for slug, text in self.by_option.items() if slug in self.options)
+
+    @property
+    def points_left(self) -> int | None:
+        """Points still to give, below 0 where too many were; None without a limit in all."""
+        total = self.rule.points_total
+        return None if total is None else total - self.points_given
+
+    @property
+    def has_basket(self) -> bool:
+        return self.rule.fits_budget and self.rule.budget is not None
+
+    @property
+    def named(self) -> list[str]:
+        """Known options that were chosen, ranked, graded or given points."""
+        if self._is_list:
+            return [slug for slug in self.options if slug in self.chosen]
+        return [slug for slug in self.options if self.by_option.get(slug, "") not in self._nothing]
+
+    @property
+    def spent(self) -> Decimal:
+        return sum((self.rule.costs.get(slug, Decimal(0)) for slug in self.named), Decimal(0))
+
+    @property
+    def left(self) -> Decimal:
+        return (self.rule.budget or Decimal(0)) - self.spent
+
+    @property
+    def left_or_zero(self) -> Decimal:
+        return max(self.left, Decimal(0))
+
+    @property
+    def points_left_or_zero(self) -> int:
+        return max(self.points_left or 0, 0)
+
+    @property
+    def is_over(self) -> bool:
+        return self.left < 0
+
+    @property
+    def share_spent(self) -> int:
+        """Of the budget, from 0 to 100."""
+        return min(100, round(100 * self.spent / self.rule.budget)) if self.rule.budget else 0
+
+    # --- Drawing ------------------------------------------------------------------------
+
+    @property
+    def template(self) -> str:
+        kind = "choices" if self.rule.kind in (Kind.SINGLE, Kind.MULTIPLE) else self.rule.kind.value
+        return f"consultations/_answer_{kind}.html"
+
+    @property
+    def how_to_answer(self) -> str:
+        return wording.how_to_answer(self.rule)
+
+    @property
+    def has_sums(self) -> bool:
+        return self.has_basket or self.points_left is not None
+
+    @property
+    def script(self) -> str:
+        if self.rule.kind == Kind.RANKING:
+            return "js/ranking.js"
+        return "js/sums.js" if self.has_sums else ""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list is so long that what is known of each option stands on its own page."""
+        return len(self.options) > LONG[self.rule.kind]
+
+    @property
+    def rows(self) -> list[Row]:
+        """Options as they are drawn: those that are ranked first, in their order."""
+        if self.rule.kind != Kind.RANKING:
+            return [self._row(slug) for slug in self.options]
+        order = self.order
+        rest = [slug for slug in self.options if slug not in order]
+        return [self._row(slug) for slug in [*order, *rest]]
+
+    def _row(self, slug: str) -> Row:
+        is_list = self._is_list
+        value = slug if is_list else self.by_option.get(slug, "")
+        place, verb = f"{self.name}-{slug}", self.focus.partition(":")
+        order = self.order if self.rule.kind == Kind.RANKING else []
+        return Row(
+            option=self.options[slug], id=place, name=self.name if is_list else place, value=value,
+            is_chosen=slug in order if order else slug in self.named,
+            is_wrong=self.fault is not None and self.fault.option == slug,
+            is_first=order[:1] == [slug], is_last=order[-1:] == [slug],
+            focus=verb[0] if verb[2] == slug else "",
+            grades=tuple(
+                (f"{place}-{index}", str(index), label, value == str(index))
+                for index, label in enumerate(self.rule.grades)
+            ),
+        )  # fmt: skip
+
+    @property
+    def summary(self) -> list[tuple[Any, str | int]]:
+        """The answer for reading again: options in the order that counts, each with its grade, points or number."""
+        answer = self.answer
+        if isinstance(answer, str):
+            return [(self.options[answer], "")]
+        if isinstance(answer, list):
+            is_ranking = self.rule.kind == Kind.RANKING
+            return [(self.options[slug], str(n) if is_ranking else "") for n, slug in enumerate(answer, 1)]
+        if self.rule.kind == Kind.GRADES:
+            return [(self.options[slug], self.rule.grades[grade]) for slug, grade in (answer or {}).items()]
+        return [(self.options[slug], points) for slug, points in (answer or {}).items()]
+
+
+def fields_of(rule: Rule, number: int, answer: Answer) -> list[tuple[str, str]]:
+    """What a form would say to give that answer: the other way round, to change a vote."""
+    name = f"q{number}"
+    if answer is None:
+        return [(name, "")] if rule.kind == Kind.SINGLE else [(f"{name}_blank", "1")]
+    if isinstance(answer, str):
+        return [(name, answer)]
+    if isinstance(answer, dict):
+        return [(f"{name}-{slug}", str(value)) for slug, value in answer.items()]
+    if rule.kind == Kind.RANKING:
+        return [(f"{name}-{slug}", str(place)) for place, slug in enumerate(answer, 1)]
+    return [(name, slug) for slug in answer]
+
+
+def order_after(order: list[str], verb: str, slug: str) -> list[str]:
+    """An order of preference after a button: up and down change places, in comes last, out goes."""
+    order = list(order)
+    if slug not in order:
+        return [*order, slug] if verb == "in" else order
+    place = order.index(slug)
+    if verb == "out":
+        order.remove(slug)
+    elif verb in ("up", "down"):
+        other = min(max(place + (1 if verb == "down" else -1), 0), len(order) - 1)
+        order[place], order[other] = order[other], order[place]
+    return order
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS else None
+
+
+def _whole(slug: str, text: str) -> int:
+    number = _number(text.removeprefix("-"))
+    if number is None:
+        raise InvalidAnswer("bad_number", option=slug, found=text)
+    return -number if text.startswith("-") else number
