@@ -98,7 +98,7 @@ def _project(cells: dict[str, str], line: int) -> Project:
         line=line,
         votes=None if is_empty(votes) else whole(votes, line, "votes"),
         score=None if is_empty(score) else number(score, line, "score"),
-        selected=None if is_empty(selected) else whole(selected, line, "selected"),
+        selected=int(selected) if selected.isdecimal() else None,
         cells=cells,
     )
 

@@ -11,11 +11,10 @@ points, for ballots that give points or rank. That is what `pabutools` computes 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import reduce
 from math import lcm
 
 from consultations.tally.greedy import Amount, greedy
-from consultations.tally.purses import Purses
+from consultations.tally.purses import Friends, Purses
 from consultations.tally.ties import Tie
 
 # What each project is worth to a ballot, and how many ballots are like it.
@@ -87,7 +86,7 @@ def equal_shares(
     than one unit of money); what is left then goes by `support`, as the greedy rule does (*Add1U*). `voters`
     counts blank votes, which have a share and spend nothing of it.
     """
-    market = Market(costs, supporters, order)
+    market = Market(costs, supporters, voters, order)
     total = Fraction(budget)
     plain = raised = market.run(total / voters if voters else Fraction(0))
     raises = 0
@@ -107,27 +106,21 @@ def equal_shares(
 class Market:
     """Projects and their supporters, ready for runs with different shares."""
 
-    def __init__(self, costs: Mapping[str, Amount], supporters: Supporters, order: Sequence[str]):
+    def __init__(self, costs: Mapping[str, Amount], supporters: Supporters, voters: int, order: Sequence[str]):
         self.costs = {slug: Fraction(costs[slug]) for slug in order}
+        self.voters = voters
         self.order = order
-        self.number: list[int] = []
-        # project -> [(which ballot, utility)]
-        self.friends: dict[str, list[tuple[int, Fraction]]] = {slug: [] for slug in order}
-        for utilities, number in supporters:
+        sorts = list(supporters)
+        self.sorts = len(sorts)
+        # Utilities are scaled to whole numbers; prices are scaled back.
+        worth = {utility for utilities, _ in sorts for utility in utilities.values()}
+        self.scale = lcm(*(Fraction(utility).denominator for utility in worth))
+        whole = {utility: int(Fraction(utility) * self.scale) for utility in worth}
+        self.friends = {slug: Friends() for slug in order}
+        for sort, (utilities, number) in enumerate(sorts):
             for slug, utility in utilities.items():
                 if utility > 0:
-                    self.friends[slug].append((len(self.number), Fraction(utility)))
-            self.number.append(number)
-        self._whole_utilities()
-
-    def _whole_utilities(self) -> None:
-        """Scale utilities to whole numbers, each project by its own factor, kept to give prices back."""
-        self.scale: dict[str, int] = {}
-        self.whole: dict[str, list[tuple[int, int]]] = {}
-        for slug, friends in self.friends.items():
-            scale = reduce(lcm, (utility.denominator for _, utility in friends), 1)
-            self.scale[slug] = scale
-            self.whole[slug] = [(ballot, int(utility * scale)) for ballot, utility in friends]
+                    self.friends[slug].add(sort, whole[utility], number)
 
     def would_fit(self, run: Run, budget: Fraction) -> bool:
         """Whether some project that has supporters is left and fits what the run leaves of the true budget."""
@@ -136,13 +129,15 @@ class Market:
 
     def run(self, share: Fraction) -> Run:
         """Buy, again and again, the project whose supporters need to pay least for each unit of utility."""
-        purses = Purses(share, self.number)
+        purses = Purses(share, self.sorts)
+        held = share * self.voters
         lowest = {slug: Fraction(0) for slug in self.order if self.friends[slug]}
         purchases: list[Purchase] = []
         while tied := self._cheapest(purses, lowest):
             project, price = tied[0]
             del lowest[project]
-            highest, full, less = purses.pay(self.whole[project], price / self.scale[project])
+            held -= self.costs[project]
+            highest, full, less = purses.pay(self.friends[project], price / self.scale)
             purchases.append(
                 Purchase(
                     project=project,
@@ -152,7 +147,7 @@ class Market:
                     supporters=full + less,
                     paid_in_full=full,
                     gave_the_rest=less,
-                    left=purses.total(),
+                    left=held,
                     tie=tuple(slug for slug, _ in tied) if len(tied) > 1 else (),
                 )
             )
@@ -170,10 +165,10 @@ class Market:
         for slug in sorted(lowest, key=lambda slug: lowest[slug]):
             if best is not None and lowest[slug] > best:
                 break
-            found = purses.price(self.costs[slug], self.whole[slug])
+            found = purses.price(self.costs[slug], self.friends[slug])
             if found is None:
                 del lowest[slug]
                 continue
-            lowest[slug] = prices[slug] = price = found * self.scale[slug]
+            lowest[slug] = prices[slug] = price = found * self.scale
             best = price if best is None else min(best, price)
         return [(slug, prices[slug]) for slug in self.order if slug in prices and prices[slug] == best]

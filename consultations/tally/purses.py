@@ -5,28 +5,43 @@ one purse number. That is many times quicker than a fraction for each ballot, an
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
-Friends = Sequence[tuple[int, int]]  # (which ballot, whole utility)
+
+@dataclass
+class Friends:
+    """Who supports a project: sorts of ballots, each with the whole number that the project is worth to it.
+
+    Sorts that as many ballots belong to are kept together, so that the loops over them are Python's own.
+    """
+
+    by_number: dict[int, tuple[list[int], list[int]]] = field(default_factory=dict)
+
+    def add(self, sort: int, utility: int, number: int) -> None:
+        """`number` ballots of that sort."""
+        sorts, utilities = self.by_number.setdefault(number, ([], []))
+        sorts.append(sort)
+        utilities.append(utility)
+
+    def __bool__(self) -> bool:
+        return bool(self.by_number)
+
+    def values(self) -> Iterator[tuple[int, list[int], list[int]]]:
+        """(number, sorts, utilities)."""
+        for number, (sorts, utilities) in self.by_number.items():
+            yield number, sorts, utilities
 
 
 class Purses:
-    """`number[i]` ballots of the i-th sort begin with `share` each."""
+    """`sorts` sorts of ballots, each of which begins with `share`."""
 
-    def __init__(self, share: Fraction, number: Sequence[int]):
-        self.number = number
+    def __init__(self, share: Fraction, sorts: int):
         self.values = [share.numerator]
         self.per_unit = share.denominator  # units in one of the currency
-        self.purse_of = [0] * len(number)
-
-    def total(self) -> Fraction:
-        """What all purses hold together."""
-        held = Counter[int]()
-        for purse, number in zip(self.purse_of, self.number, strict=True):
-            held[purse] += number
-        return Fraction(sum(self.values[purse] * number for purse, number in held.items()), self.per_unit)
+        self.purse_of = [0] * sorts
 
     def price(self, cost: Fraction, friends: Friends) -> Fraction | None:
         """The least price for one unit of utility at which `friends` pay `cost`; None if they can't.
@@ -63,15 +78,17 @@ class Purses:
             full, less = (full + number, less) if paid == each * utility else (full, less + number)
             after[purse, utility] = len(self.values)
             self.values.append(self.values[purse] - paid)
-        for ballot, utility in friends:
-            self.purse_of[ballot] = after[self.purse_of[ballot], utility]
+        for _, sorts, utilities in friends.values():
+            for sort, utility in zip(sorts, utilities, strict=True):
+                self.purse_of[sort] = after[self.purse_of[sort], utility]
         return Fraction(highest, self.per_unit), full, less
 
-    def _groups(self, friends: Iterable[tuple[int, int]]) -> Counter[tuple[int, int]]:
+    def _groups(self, friends: Friends) -> dict[tuple[int, int], int]:
         """How many ballots have the same purse and the same utility."""
         groups: Counter[tuple[int, int]] = Counter()
-        for ballot, utility in friends:
-            groups[self.purse_of[ballot], utility] += self.number[ballot]
+        for number, sorts, utilities in friends.values():
+            alike = Counter(zip(map(self.purse_of.__getitem__, sorts), utilities, strict=True))
+            groups.update({group: number * sorts_alike for group, sorts_alike in alike.items()})
         return groups
 
     def _refine(self, factor: int) -> None:

@@ -2,8 +2,11 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consultations.pabulib import BrokenFile, VoteType, read
+from consultations.pabulib import BrokenFile, VoteType, as_question, read, write
+from consultations.pabulib.tally import count_equal_shares, count_greedy
 from tests.consultations.pabulib.files import META, PROJECTS, TOULOUSE, VOTES, made
 
 
@@ -141,3 +144,27 @@ def test_what_real_files_break_is_kept_and_said(meta, votes, line, words):
 def test_limits_of_points_that_votes_break_are_said():
     notices = read(made(meta={"vote_type": "cumulative", "max_points": "4", "max_sum_points": "5"})).notices
     assert [(notice.line) for notice in notices] == [23, 23]
+
+
+signs = st.sampled_from(
+    ["", ";", '"', "\n", ",", "p1", "-", "9" * 40, "META\n", "VOTES\n", "\r", "é", "\x00", "None", "²"]
+)
+
+
+@given(st.sampled_from(["approval", "cumulative", "ordinal", "scoring"]), st.data())
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(vote_type, data):
+    content = made(meta={"vote_type": vote_type, "max_length": "2", "max_points": "3"}).decode()
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(content)))
+        end = min(len(content), start + data.draw(st.integers(0, 12)))
+        content = content[:start] + data.draw(signs) + content[end:]
+    try:
+        election = read(content.encode())
+    except BrokenFile as fault:
+        assert 1 <= fault.line <= content.count("\n") + content.count("\r") + 1
+        assert str(fault.sentence)
+        return
+    assert write(election.document) == content.encode()
+    assert count_greedy(election).left >= 0
+    assert count_equal_shares(election).left >= 0
+    as_question(election)

@@ -42,7 +42,6 @@ sys.modules.update(missing)
 try:
     from pabutools.election import (
         ApprovalBallot,
-        ApprovalMultiProfile,
         ApprovalProfile,
         CardinalBallot,
         CardinalProfile,
@@ -51,13 +50,14 @@ try:
     )
     from pabutools.election.pabulib import parse_pabulib_from_string
     from pabutools.election.satisfaction import Additive_Cardinal_Sat, Cost_Sat
-    from pabutools.rules import method_of_equal_shares
-    from pref_voting.grade_methods import majority_judgement
+    from pabutools.rules import greedy_utilitarian_welfare, method_of_equal_shares
+    from pref_voting.grade_methods import approval, majority_judgement, score_voting
     from pref_voting.grade_profiles import GradeProfile
     from pref_voting.iterative_methods import instant_runoff_put, instant_runoff_tb
     from pref_voting.margin_based_methods import beat_path
     from pref_voting.profiles import Profile
     from pref_voting.profiles_with_ties import ProfileWithTies
+    from pref_voting.scoring_methods import plurality
 finally:
     for name in missing:
         del sys.modules[name]
@@ -65,7 +65,6 @@ finally:
 __all__ = [
     "Additive_Cardinal_Sat",
     "ApprovalBallot",
-    "ApprovalMultiProfile",
     "ApprovalProfile",
     "CardinalBallot",
     "CardinalProfile",
@@ -75,10 +74,14 @@ __all__ = [
     "Profile",
     "ProfileWithTies",
     "Project",
+    "approval",
     "beat_path",
+    "greedy_utilitarian_welfare",
     "instant_runoff_put",
     "instant_runoff_tb",
     "majority_judgement",
     "method_of_equal_shares",
     "parse_pabulib_from_string",
+    "plurality",
+    "score_voting",
 ]

@@ -20,6 +20,7 @@ from tests.consultations.tally.independent import (
     Cost_Sat,
     Instance,
     Project,
+    greedy_utilitarian_welfare,
     method_of_equal_shares,
     parse_pabulib_from_string,
 )
@@ -52,6 +53,16 @@ def test_equal_shares_buy_what_pabutools_buys(kind, data, prices, budget):
     answers = data.draw(cast(KINDS[kind]))
     ours = counted(prices, budget, answers, kind=kind, drawn_order=tuple(sorted(prices))).equal_shares.plain
     assert list(ours.selected) == of_pabutools(prices, budget, answers, kind)
+
+
+@given(cast(approvals), costs, budgets)
+def test_greedy_takes_what_pabutools_takes(answers, prices, budget):
+    """Theirs goes by satisfaction for each unit of cost: by votes, where satisfaction is the cost."""
+    projects = {slug: Project(slug, price) for slug, price in prices.items()}
+    profile = ApprovalProfile([ApprovalBallot([projects[slug] for slug in answer]) for answer in answers])
+    theirs = greedy_utilitarian_welfare(Instance(projects.values(), budget_limit=budget), profile, Cost_Sat)
+    ours = counted(prices, budget, answers, drawn_order=tuple(sorted(prices))).greedy
+    assert list(ours.selected) == [project.name for project in theirs]
 
 
 @given(any_vote, costs, budgets, st.sampled_from([Counting.GREEDY, Counting.EQUAL_SHARES]))
