@@ -107,17 +107,23 @@ def read_questions(content: bytes) -> QuestionSet:
             raise Unreadable(f"Le fichier des questions n’est pas au format {FORMAT}.")
         ballots = written.get("ballots", {})
         return QuestionSet(
-            about=written.get("about", {}),
-            roll=written.get("roll"),
-            number=ballots.get("number"),
-            sha256=ballots.get("sha256"),
+            about=dict(written.get("about", {})),
+            roll=_optional(int, written.get("roll")),
+            number=_optional(int, ballots.get("number")),
+            sha256=_optional(str, ballots.get("sha256")),
             questions=tuple(Question.from_json(question) for question in written["questions"]),
-            outcomes=written.get("outcomes", {}),
+            outcomes=dict(written.get("outcomes", {})),
         )
     except InvalidQuestion as fault:
         raise Unreadable(f"Une question publiée ne peut pas être dépouillée ({fault.code}).") from fault
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
         raise Unreadable("Le fichier des questions n’est pas du JSON de la forme attendue.") from fault
+
+
+def _optional(kind: type, value: Any) -> Any:
+    if value is not None and type(value) is not kind:
+        raise TypeError(value)
+    return value
 
 
 def read_ballots(content: bytes, questions: Sequence[Question]) -> list[CastBallot]:
