@@ -19,10 +19,8 @@ from civic.kernel.errors import Unprocessable
 from consultations import codes, keys, tally
 from consultations.eligibility import AlreadyVoted, NotOpenYet, VoteClosed, Voter
 from consultations.models import Consultation, RollEntry, Secrecy
+from consultations.models.roll import GATE
 from consultations.sealing import Box
-
-# Votes hold this lock together while they write, a count alone: it waits for those under way (`counting.py`).
-GATE = 0x75726E65
 
 # The closing second is the database's, read once the gate is passed, so that nobody enters behind a count. CASE keeps
 # that order, and lets nobody wait at the gate of a vote that is over.

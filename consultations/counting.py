@@ -22,7 +22,7 @@ from psycopg.types.json import Jsonb
 from civic.audit import journal
 from civic.kernel.errors import DomainError
 from consultations import codes, tally, tasks, turnout
-from consultations.box import GATE, NUMBER_BYTES, OVERHEAD, Content, Paper, box_of, paper_of
+from consultations.box import NUMBER_BYTES, OVERHEAD, Content, Paper, box_of, paper_of
 from consultations.models import (
     Consultation,
     Envelope,
@@ -32,6 +32,7 @@ from consultations.models import (
     Secrecy,
     Turnout,
 )
+from consultations.models.roll import hold_gate
 from consultations.sealing import Unopenable
 from consultations.tally.published import digest, write_ballots
 
@@ -130,7 +131,7 @@ def _check_is_due(consultation: Consultation) -> None:
         if not row[0]:
             raise VoteStillOpen
         # Votes that passed the gate before the close are in when we hold it; whoever comes now finds it closed.
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GATE, consultation.pk])
+        hold_gate(consultation.pk)
 
 
 # --- Out of the box -----------------------------------------------------------------------------

@@ -223,9 +223,9 @@ class Consultation(models.Model):
         Turnout.objects.create(consultation=consultation)
         return consultation
 
-    def locked_for(self, by: Any, *, no_key: bool = True) -> Consultation:
-        """Its row, locked for an act of this person's. Raises NotAllowed."""
-        rows = Consultation.objects.select_for_update(of=("self",), no_key=no_key).select_related("space", "stream")
+    def locked_for(self, by: Any) -> Consultation:
+        """Its row, locked for an act of this person's; votes don't wait for it. Raises NotAllowed."""
+        rows = Consultation.objects.select_for_update(of=("self",), no_key=True).select_related("space", "stream")
         current = rows.get(pk=self.pk)
         if not current.can_be_run_by(by):
             raise NotAllowed

@@ -14,6 +14,7 @@ from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
 from civic.kernel.text import plain_line
 from consultations.models.publishing import prepare, snapshot
+from consultations.models.roll import hold_gate
 from consultations.models.version import EXPLANATION_LENGTH, Version
 
 if TYPE_CHECKING:
@@ -59,12 +60,13 @@ def correction(consultation: Consultation, by: Any, *, explanation: str, at: dat
         raise ExplanationMissing
     try:
         with transaction.atomic():
-            # FOR UPDATE, which a vote's KEY SHARE waits for: who votes did so before or after, never during.
-            current = consultation.locked_for(by, no_key=False)
+            current = consultation.locked_for(by)
             if not current.is_published or current.withdrawn_at is not None:
                 raise NotPublished
             _allow(current.pk)
             yield current
+            # Who votes does so before this version or after it, never during.
+            hold_gate(current.pk)
             _keep_version(current, by, explanation=explanation, at=at)
             _allow(None)
     except IntegrityError as error:

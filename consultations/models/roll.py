@@ -1,9 +1,18 @@
 """The voter roll: who has voted in which consultation, and nothing of when or what."""
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+# Votes hold this lock together while they write; a count and a correction hold it alone, each for a moment.
+GATE = 0x75726E65
+
+
+def hold_gate(consultation_id: int) -> None:
+    """Wait for the votes under way and keep others out until the transaction ends: who voted is then on the roll."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GATE, consultation_id])
 
 
 class Channel(models.TextChoices):

@@ -48,7 +48,7 @@ def extend(
 
     Raises NotAllowed, NotNow, OnlyLater or ReasonMissing.
     """
-    current = consultation.locked_for(by, no_key=False)
+    current = consultation.locked_for(by)
     phase = current.phase(kind)
     state = current.state_at(at)
     if phase is None or state in OVER or (kind == "vote" and state in COUNTED):
@@ -80,7 +80,7 @@ def _is_later(old, new, at: datetime) -> bool:
 @transaction.atomic
 def withdraw(consultation: Consultation, by: Any, *, reason: str, at: datetime) -> None:
     """Take it back for good, in public; what was voted is never counted. Raises NotAllowed, NotNow, ReasonMissing."""
-    current = consultation.locked_for(by, no_key=False)
+    current = consultation.locked_for(by)
     if current.state_at(at) in OVER or current.is_proclaimed:
         raise NotNow
     if not (reason := _reason(reason)):

@@ -1,0 +1,86 @@
+"""People who had voted on a text that was corrected since are told: they, once, and nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from civic.kernel.mailboxes import mailbox_key
+from civic.notifications.models import OutgoingMail
+from consultations import box, eligibility, tasks, telling
+from consultations.eligibility import roll_key
+from consultations.models import Consultation, RollEntry, VotedBefore
+from tests.concurrency import together
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def voting(make_consultation, colette):
+    consultation = make_consultation(opens=-1, closes=7)
+    consultation.publish(colette, at=timezone.now() - 2 * DAY)
+    return consultation
+
+
+def vote(consultation, user):
+    voter = eligibility.voter_of(user, consultation, of_age=True, at=timezone.now())
+    return box.cast(consultation, voter, {"nom": "o1"}, at=timezone.now())
+
+
+def correct(consultation, colette, words="Le résumé corrigé"):
+    consultation.correct(colette, explanation="Une faute.", at=timezone.now(), summary=words)
+    return consultation.versions.last()
+
+
+def test_who_had_voted_is_told_and_nobody_else(voting, colette, amina, bruno, camille):
+    vote(voting, amina)
+    vote(voting, bruno)
+    # Somebody whose account is gone, or who voted on paper.
+    RollEntry.objects.create(consultation=voting, key=roll_key(voting, mailbox_key("partie@example.org")))
+    version = correct(voting, colette)
+    vote(voting, camille)
+    assert telling.tell_corrected(version) == 2
+    mails = OutgoingMail.objects.filter(subject__contains="corrigé")
+    assert sorted(mails.values_list("to", flat=True)) == [amina.email, bruno.email]
+    assert "Une faute." in mails[0].text
+    assert "Vous pouvez le changer" in mails[0].text
+    assert not VotedBefore.objects.exists()
+
+
+def test_a_job_that_runs_twice_tells_once(voting, colette, amina):
+    vote(voting, amina)
+    version = correct(voting, colette)
+    tasks.tell_corrected(version_id=version.pk)
+    tasks.tell_corrected(version_id=version.pk)
+    assert OutgoingMail.objects.filter(to=amina.email).count() == 1
+
+
+def test_a_second_correction_tells_those_who_voted_before_it(voting, colette, amina, bruno):
+    vote(voting, amina)
+    first = correct(voting, colette)
+    vote(voting, bruno)
+    second = correct(voting, colette, "Encore une fois")
+    assert [telling.tell_corrected(first), telling.tell_corrected(second)] == [1, 2]
+
+
+def test_the_mail_of_a_secret_vote_says_that_it_stands(voting):
+    from django.template.loader import render_to_string
+
+    voting.secrecy = "secret"
+    text = render_to_string("emails/consultation_corrected.txt", {"consultation": voting, "version": None, "name": "A"})
+    assert "ne peut pas être changé" in text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_vote_at_the_very_moment_is_before_the_correction_or_after_it(voting, colette, make_person):
+    """However they fall, nobody is told who voted on the new text, and nobody is left out who voted on the old one."""
+    people = [make_person(f"Personne{number} Test") for number in range(6)]
+
+    def cast(user):
+        return lambda: vote(Consultation.objects.get(pk=voting.pk), user)
+
+    results = together(*(cast(user) for user in people), lambda: correct(voting, colette))
+    assert not [result for result in results if isinstance(result, Exception)]
+    keys = set(VotedBefore.objects.values_list("key", flat=True))
+    assert keys <= set(RollEntry.objects.values_list("key", flat=True))
+    assert RollEntry.objects.count() == len(people)
