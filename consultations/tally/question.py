@@ -149,7 +149,7 @@ class Question:
             "counting": self.counting.value,
             "options": [
                 {"slug": option.slug, "label": option.label}
-                | ({} if option.cost is None else {"cost": format(option.cost, "f")})
+                | ({} if option.cost is None else {"cost": _text(option.cost)})
                 for option in self.options
             ],
             "minimum": self.minimum,
@@ -157,7 +157,7 @@ class Question:
             "points_each": self.points_each,
             "points_total": self.points_total,
             "grades": list(self.grades),
-            "budget": None if self.budget is None else format(self.budget, "f"),
+            "budget": None if self.budget is None else _text(self.budget),
             "currency": self.currency,
             "fits_budget": self.fits_budget,
             "drawn_order": list(self.drawn_order),
@@ -189,6 +189,10 @@ class Question:
             if isinstance(fault, InvalidQuestion):
                 raise
             raise InvalidQuestion("bad_shape") from fault
+
+
+def _text(amount: Decimal) -> str:
+    return format(amount.normalize(), "f")
 
 
 def _money(written: str | int | None) -> Decimal | None:

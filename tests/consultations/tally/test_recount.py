@@ -14,7 +14,7 @@ from consultations.tally import Kind, as_json, count, gather, validate_ballot
 from consultations.tally.bundle import bundle
 from consultations.tally.published import digest, read_ballots, read_questions, write_ballots, write_questions
 from consultations.tally.recount import main
-from tests.consultations.tally.questions import budgeted, graded, multiple, ranking, single
+from tests.consultations.tally.questions import budgeted, graded, multiple, pointed, ranking, single
 
 COSTS = {"a": 60, "b": 50, "c": "40.50"}
 
@@ -30,11 +30,19 @@ QUESTIONS = [
     named(graded(), "grades"),
     named(budgeted(COSTS, budget=100), "projects"),
     named(budgeted(COSTS, budget=100, kind=Kind.POINTS), "points"),
+    named(pointed(), "sum"),
 ]
 CAST = [
     (
         "KKKK2222",
-        {"single": "a", "multiple": ["a", "c"], "ranking": ["b", "a"], "grades": {"a": 0}, "points": {"b": 2}},
+        {
+            "single": "a",
+            "multiple": ["a", "c"],
+            "ranking": ["b", "a"],
+            "grades": {"a": 0},
+            "points": {"b": 2},
+            "sum": {"c": 3},
+        },
     ),
     ("ZZZZ9999", {"single": None, "projects": ["a"], "ranking": ["c"]}),
     ("AAAA3333", {"single": "b", "projects": ["b", "c"], "grades": {"a": 2, "c": 1}, "points": {"a": 1, "c": 3}}),
@@ -150,9 +158,12 @@ def test_what_was_changed_in_the_questions_is_told(published, capsys, old, new, 
         ("bulletins.csv", b""),
         ("bulletins.csv", b"code,other\n"),
         ("bulletins.csv", b"\xff"),
-        ("bulletins.csv", b"code,single,multiple,ranking,grades,projects,points\nA,1\n"),
-        ("bulletins.csv", b"code,single,multiple,ranking,grades,projects,points\nA,{,,,,,\n"),
-        ("bulletins.csv", b'code,single,multiple,ranking,grades,projects,points\nA,"' + b"[" * 100_000 + b'",,,,,\n'),
+        ("bulletins.csv", b"code,single,multiple,ranking,grades,projects,points,sum\nA,1\n"),
+        ("bulletins.csv", b"code,single,multiple,ranking,grades,projects,points,sum\nA,{,,,,,,\n"),
+        (
+            "bulletins.csv",
+            b'code,single,multiple,ranking,grades,projects,points,sum\nA,"' + b"[" * 100_000 + b'",,,,,,\n',
+        ),
     ],
 )
 def test_a_file_of_another_form_is_refused_with_a_sentence(published, capsys, name, content):
