@@ -14,7 +14,7 @@ with the ballots (`bundle.py`). One file holds one rule; each names the source o
 | points | PointsOutcome | `ranking` with `score` and `votes` |
 | schulze | SchulzeOutcome | table of `duels`, strongest `paths`, `instant_runoff.rounds` |
 | majority_judgment | MajorityJudgmentOutcome | the merit `profile`, `majority_grade` and `gauge` of each |
-| greedy, equal_shares | BudgetOutcome | `greedy.steps`; `equal_shares.plain.purchases`, then `raised`, then `completed` |
+| greedy, equal_shares | BudgetOutcome | `greedy.steps`; `equal_shares`: `plain.purchases`, `raised`, `completed` |
 
 Each holds its `counting`, the `participation` (blank votes apart), and the `ties` that the written rule broke. Options
 are named by their slugs; a blank vote counts for nobody.
