@@ -23,7 +23,7 @@ sys.exit(main())
 
 
 def bundle() -> bytes:
-    """The bytes of `recount.pyz`: this package, a `__main__`, and LISEZMOI.txt."""
+    """The bytes of `recompter.pyz`: this package, a `__main__`, and LISEZMOI.txt."""
     contents = {
         "__main__.py": MAIN.encode(),
         "LISEZMOI.txt": (FOLDER / "LISEZMOI.txt").read_bytes(),

@@ -9,7 +9,7 @@ vote, and an empty cell a question that was not answered.
     4KQ2M8ZX7WPC3HRT9VNB,null,"[""pool"",""bench""]"
     7HT9C2VW4XQB8MKZ3PRN,,"[""bench""]"
 
-**Questions**, `questions.json`:
+**Questions**, `consultation.json`:
 
     {"format": "fabrique-citoyenne/questions/1",
      "about": {…},                            title, address, dates: whatever says which consultation this is
@@ -51,7 +51,7 @@ class CastBallot:
 
 @dataclass(frozen=True)
 class QuestionSet:
-    """What `questions.json` says."""
+    """What `consultation.json` says."""
 
     about: Mapping[str, Any]
     roll: int | None
@@ -87,7 +87,7 @@ def write_questions(
     roll: int | None,
     outcomes: Mapping[str, Any],
 ) -> bytes:
-    """The bytes of `questions.json` beside `ballots`; `outcomes` are those of `as_json`, by slug."""
+    """The bytes of `consultation.json` beside `ballots`; `outcomes` are those of `as_json`, by slug."""
     written = {
         "format": FORMAT,
         "about": about,

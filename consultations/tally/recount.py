@@ -1,8 +1,8 @@
 """The recount script: from the published files alone, the result again, and whether all agrees.
 
-    python3 recount.pyz questions.json bulletins.csv
-    python3 recount.pyz questions.json bulletins.csv --code ABCD-EFGH-JKLM-NPQR-STUV
-    python3 recount.pyz questions.json bulletins.csv --json
+    python3 recompter.pyz consultation.json bulletins.csv
+    python3 recompter.pyz consultation.json bulletins.csv --code ABCD-EFGH-JKLM-NPQR-STUV
+    python3 recompter.pyz consultation.json bulletins.csv --json
 
 `published.py` says the form of both files. It prints a plain French text, or one JSON object with `--json`. Exit code:
 0 when all agrees, 1 when something does not (or the code is not there exactly once), 2 for a file it can't read.
@@ -68,9 +68,14 @@ def recount(question_set: QuestionSet, ballots: bytes, *, code: str | None = Non
         *_faults_of_the_answers(cast),
         *_faults_of_the_outcomes(question_set, outcomes),
     ]
-    wanted = None if code is None else plain_code(code)
-    found = tuple(each for each in cast if wanted and plain_code(each.code) == wanted)
-    return Recount(digest(ballots), len(cast), question_set.roll, outcomes, tuple(faults), code, found)
+    found = [] if code is None else with_code(cast, code)
+    return Recount(digest(ballots), len(cast), question_set.roll, outcomes, tuple(faults), code, tuple(found))
+
+
+def with_code(cast: Sequence[CastBallot], code: str) -> list[CastBallot]:
+    """The ballots that bear a code, as it is written or else as people type it."""
+    exact = [each for each in cast if each.code == code]
+    return exact or [each for each in cast if plain_code(each.code) == plain_code(code)]
 
 
 def plain_code(typed: str) -> str:
@@ -174,8 +179,8 @@ def _content(path: Path) -> bytes:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="recount.pyz", description="Dépouiller à nouveau une consultation.")
-    parser.add_argument("questions", type=Path, help="le fichier questions.json publié")
+    parser = argparse.ArgumentParser(prog="recompter.pyz", description="Dépouiller à nouveau une consultation.")
+    parser.add_argument("questions", type=Path, help="le fichier consultation.json publié")
     parser.add_argument("ballots", type=Path, help="le fichier bulletins.csv publié")
     parser.add_argument("--code", help="le code de votre reçu, à retrouver")
     parser.add_argument("--json", action="store_true", help="le résultat en JSON")

@@ -56,13 +56,13 @@ def published(tmp_path):
     outcomes = {question.slug: as_json(count(question, [ballot for _, ballot in cast])) for question in QUESTIONS}
     ballots = write_ballots(QUESTIONS, cast)
     questions = write_questions(QUESTIONS, ballots, about={"title": "Ma place"}, roll=4, outcomes=outcomes)
-    (tmp_path / "questions.json").write_bytes(questions)
+    (tmp_path / "consultation.json").write_bytes(questions)
     (tmp_path / "bulletins.csv").write_bytes(ballots)
     return tmp_path
 
 
 def run(folder, *options):
-    return main([str(folder / "questions.json"), str(folder / "bulletins.csv"), *options])
+    return main([str(folder / "consultation.json"), str(folder / "bulletins.csv"), *options])
 
 
 def tampered(folder, old, new, name="bulletins.csv"):
@@ -76,7 +76,7 @@ def test_the_published_files_give_the_proclaimed_result(published, capsys):
     assert run(published, "--json") == 0
     found = json.loads(capsys.readouterr().out)
     assert found["agrees"]
-    assert found["outcomes"] == json.loads((published / "questions.json").read_text())["outcomes"]
+    assert found["outcomes"] == json.loads((published / "consultation.json").read_text())["outcomes"]
 
 
 def test_the_text_is_plain_french(published, capsys):
@@ -124,7 +124,7 @@ def test_a_code_that_is_not_there_is_told(published, capsys):
 )
 def test_what_was_changed_in_the_ballots_is_told(published, capsys, old, new, said):
     if "over_budget" in said:
-        path = published / "questions.json"
+        path = published / "consultation.json"
         path.write_text(path.read_text().replace('"fits_budget": false', '"fits_budget": true'))
     tampered(published, old, new)
     assert run(published) == 1
@@ -140,7 +140,7 @@ def test_what_was_changed_in_the_ballots_is_told(published, capsys, old, new, sa
     ],
 )
 def test_what_was_changed_in_the_questions_is_told(published, capsys, old, new, said):
-    tampered(published, old, new, "questions.json")
+    tampered(published, old, new, "consultation.json")
     assert run(published) == 1
     assert said in capsys.readouterr().out
 
@@ -148,13 +148,13 @@ def test_what_was_changed_in_the_questions_is_told(published, capsys, old, new, 
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("questions.json", b"{}"),
-        ("questions.json", b"[1]"),
-        ("questions.json", b"\xff"),
-        ("questions.json", b'{"format": "other"}'),
-        ("questions.json", b'{"format": "fabrique-citoyenne/questions/1", "roll": "4", "questions": []}'),
-        ("questions.json", b"[" * 100_000),
-        ("questions.json", b'{"format": "fabrique-citoyenne/questions/1", "questions": [{"slug": "a"}]}'),
+        ("consultation.json", b"{}"),
+        ("consultation.json", b"[1]"),
+        ("consultation.json", b"\xff"),
+        ("consultation.json", b'{"format": "other"}'),
+        ("consultation.json", b'{"format": "fabrique-citoyenne/questions/1", "roll": "4", "questions": []}'),
+        ("consultation.json", b"[" * 100_000),
+        ("consultation.json", b'{"format": "fabrique-citoyenne/questions/1", "questions": [{"slug": "a"}]}'),
         ("bulletins.csv", b""),
         ("bulletins.csv", b"code,other\n"),
         ("bulletins.csv", b"\xff"),
@@ -182,7 +182,7 @@ def test_the_digest_is_that_of_sha256sum():
 
 
 def test_questions_are_read_back_as_they_were_written(published):
-    assert read_questions((published / "questions.json").read_bytes()).questions == tuple(QUESTIONS)
+    assert read_questions((published / "consultation.json").read_bytes()).questions == tuple(QUESTIONS)
 
 
 def test_the_bundle_is_always_the_same_bytes_and_readable():
@@ -193,10 +193,18 @@ def test_the_bundle_is_always_the_same_bytes_and_readable():
 
 
 def test_the_bundle_runs_with_nothing_but_python(published, tmp_path):
-    script = tmp_path / "recount.pyz"
+    script = tmp_path / "recompter.pyz"
     script.write_bytes(bundle())
     # -I -S: neither this checkout nor any installed library can be seen.
-    command = [sys.executable, "-I", "-S", script, published / "questions.json", published / "bulletins.csv", "--json"]
+    command = [
+        sys.executable,
+        "-I",
+        "-S",
+        script,
+        published / "consultation.json",
+        published / "bulletins.csv",
+        "--json",
+    ]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd="/", env={"PATH": os.environ["PATH"]}, check=False
     )
