@@ -28,6 +28,7 @@ unprefixed = [
 # In the order in which they are asked for: each request is compared with one after the other.
 pages = [
     path("petitions/", include("petitions.urls")),
+    path("consultations/bureau/", include("consultations.desk.urls")),
     path("consultations/", include("consultations.urls")),
     path("", include("civic.portal.urls")),
     path("commentaires/", include("civic.comments.urls")),

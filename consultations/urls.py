@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from consultations.views import reading, taking_part
+from consultations.views import documents, reading, taking_part
 
 app_name = "consultations"
 
 urlpatterns = [
     path("", reading.consultation_list, name="list"),
+    path("documents/<int:pk>/<int:document>/", documents.document, name="document"),
     path("<int:pk>/", reading.short_address, name="short"),
     path("<int:pk>-<slug:slug>/", reading.detail, name="detail"),
     path("<int:pk>/versions/", reading.versions, name="versions"),

@@ -122,6 +122,11 @@ class User(AbstractBaseUser):
         """Whether to show the way to the moderators' desk."""
         return self.has_role_somewhere(Role.MODERATOR)
 
+    @property
+    def is_clerk(self) -> bool:
+        """Whether to show the way to the clerks' desk."""
+        return self.has_role_somewhere(Role.CLERK, Role.ADMINISTRATOR)
+
     def is_staff_member(self) -> bool:
         """Whether the account holds more than a resident does, and so must show a second factor."""
         return any(role in Role.staff() for role, _space in self.rights_in_force())

@@ -83,9 +83,9 @@ CAST = (
     Member(
         "colette",
         "Colette Jourdan",
-        _("Follows petitions that reach a threshold; the desk for the answers is not open yet."),
+        _("Writes consultations, publishes them, verifies residences at the counter and proclaims results."),
         "bourg",
-        "accounts:home",
+        "clerk:list",
         pgettext_lazy("she", "clerk"),
         Role.CLERK,
     ),

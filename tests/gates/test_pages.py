@@ -124,7 +124,7 @@ def faults_of_loading(window: Page, served: Site, address: str, entry: routes.En
     yield from (f"asks elsewhere: {url}" for url in asked if not url.startswith((served.origin, "data:")))
     if measured["width"] > NARROW["width"]:
         yield f"scrolls sideways: {measured['width']} wide at {NARROW['width']}"
-    yield from faults_of_weight(measured, DESK_BUDGET if entry.name.startswith("moderation:") else BUDGET)
+    yield from faults_of_weight(measured, DESK_BUDGET if entry.name.startswith(("moderation:", "clerk:")) else BUDGET)
 
 
 def is_complaint(message, url: str) -> bool:

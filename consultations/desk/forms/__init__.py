@@ -1,0 +1,49 @@
+"""The shape of what clerks type."""
+
+from consultations.desk.forms.acts import (
+    ConfirmForm,
+    CorrectionForm,
+    DecisionForm,
+    DocumentForm,
+    ExtensionForm,
+    OptionCorrectionForm,
+    ReasonForm,
+)
+from consultations.desk.forms.counter import (
+    EnterForm,
+    FindAccountForm,
+    ListForm,
+    PersonForm,
+    ResidenceForm,
+    RollForm,
+    ScrutineerForm,
+)
+from consultations.desk.forms.questions import OptionForm, OptionTableForm, QuestionForm, WayForm
+from consultations.desk.forms.sections import DatesForm, EasyForm, NewForm, PeopleForm, SecrecyForm, TextForm
+
+__all__ = [
+    "ConfirmForm",
+    "CorrectionForm",
+    "DatesForm",
+    "DecisionForm",
+    "DocumentForm",
+    "EasyForm",
+    "EnterForm",
+    "ExtensionForm",
+    "FindAccountForm",
+    "ListForm",
+    "NewForm",
+    "OptionCorrectionForm",
+    "OptionForm",
+    "OptionTableForm",
+    "PeopleForm",
+    "PersonForm",
+    "QuestionForm",
+    "ReasonForm",
+    "ResidenceForm",
+    "RollForm",
+    "ScrutineerForm",
+    "SecrecyForm",
+    "TextForm",
+    "WayForm",
+]

@@ -1,0 +1,85 @@
+"""Fields that the desk's forms have in common."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from civic.kernel.text import without_control
+from consultations.desk.tables import amount_of
+
+
+class Paragraphs(forms.CharField):
+    """Text of several lines; a line break counts as one character, as in the browser, which sends two."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value):
+        return without_control((super().to_python(value) or "").replace("\r\n", "\n"))
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour of the city."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"invalid": _("Write a day and an hour, for example 14/03/2027 18:00.")}
+
+    def __init__(self, **options: Any):
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M"]
+        super().__init__(input_formats=formats, **options)
+
+
+class Day(forms.DateField):
+    """A day; typed at a counter, where no calendar opens in 1931."""
+
+    default_error_messages = {"invalid": _("Write a date as 31/12/1950.")}
+
+    def __init__(self, **options: Any):
+        super().__init__(input_formats=["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y", "%d %m %Y"], **options)
+        self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "placeholder": "31/12/1950"}
+        self.widget.attrs["class"] = "short"
+
+
+class BirthDate(Day):
+    def clean(self, value):
+        day: date | None = super().clean(value)
+        if day is not None and not 0 <= (timezone.localdate() - day).days < 130 * 366:
+            raise ValidationError(_("Write the date of birth as 31/12/1950."), code="invalid")
+        return day
+
+
+class Amount(forms.Field):
+    """Euros, as people write them: « 12 500 », "12500.50"."""
+
+    LONGEST = 24
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off", "class": "short"}
+
+    def prepare_value(self, value):
+        return f"{value:f}".removesuffix(".00") if isinstance(value, Decimal) else value
+
+    def to_python(self, value):
+        written = str(value or "").strip()
+        if not written:
+            return None
+        amount = amount_of(written) if len(written) <= self.LONGEST else None
+        if amount is None:
+            raise ValidationError(_("Write an amount in euros, for example 12 500."), code="invalid")
+        return amount
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != initial
+        except ValidationError:
+            return True
+
+
+def boxed(**attrs: Any) -> forms.NumberInput:
+    """A number of few digits, in a field of its size."""
+    return forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"} | attrs)

@@ -1,0 +1,339 @@
+"""The sections of a draft, each a form over the same consultation."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from civic.accounts.fields import Line
+from civic.accounts.models import ResidentList
+from civic.territory.models import Quarter, Theme
+from consultations.desk.forms.fields import Moment, Paragraphs, boxed
+from consultations.models import Consultation, PhaseKind, Residence, Secrecy
+from consultations.models.consultation import (
+    DESCRIPTION_LENGTH,
+    EASY_READ_LENGTH,
+    SUMMARY_LENGTH,
+    TITLE_LENGTH,
+)
+from consultations.models.phase import WITHOUT_END
+from consultations.models.scrutineer import FEWEST_NEEDED, MOST
+
+
+def replaced(data: Any, **values: str) -> Any:
+    """What was sent, with other values in some fields: what the page that answers shows there."""
+    copied = data.copy()
+    for name, value in values.items():
+        copied[name] = value
+    return copied
+
+
+class KeptForm(forms.Form):
+    """A form over what is `stored`. `seen` says over which values it was filled.
+
+    Where they changed meanwhile, nothing is kept until its clerk has seen the other's: `theirs` holds them.
+    """
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, stored: dict[str, Any], **options: Any):
+        super().__init__(data, initial=stored, **options)
+        written = json.dumps(stored, default=str, sort_keys=True)
+        self.fingerprint = hashlib.sha256(written.encode()).hexdigest()[:16]
+        self.initial["seen"] = self.fingerprint
+        self.is_conflict = False
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean() or {}
+        seen = typed.pop("seen", "")
+        if seen and seen != self.fingerprint and set(self.changed_data) - {"seen"}:
+            self.is_conflict = True
+            # Sent again from this page, it replaces what its clerk has seen there.
+            self.data = replaced(self.data, seen=self.fingerprint)
+            raise ValidationError(
+                _("Someone else changed this in the meantime. What you typed stands below and is not kept yet."),
+                code="changed_meanwhile",
+            )
+        return typed
+
+    @property
+    def theirs(self) -> list[tuple[str, Any]]:
+        """Label and stored text of the fields in which what was typed differs from what is kept."""
+        changed = [self[name] for name in self.changed_data if name != "seen"]
+        return [(str(field.label), self.said(field.name)) for field in changed]
+
+    def said(self, name: str) -> Any:
+        value, field = self.initial.get(name), self.fields[name]
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            return ", ".join(str(choice) for choice in cast(Any, field.queryset).filter(pk__in=value or []))
+        if isinstance(field, forms.ModelChoiceField):
+            return cast(Any, field.queryset).filter(pk=value).first() or ""
+        if isinstance(field, forms.ChoiceField):
+            return next((label for key, label in cast(Any, field.choices) if str(key) == str(value)), "")
+        return value
+
+
+class SectionForm(KeptForm):
+    """One section of a draft."""
+
+    def __init__(self, data: Any = None, *, consultation: Consultation, **options: Any):
+        super().__init__(data, stored=self.stored(consultation), **options)
+
+    def stored(self, consultation: Consultation) -> dict[str, Any]:
+        """What is kept now, as the initial values of the fields."""
+        return {name: getattr(consultation, name) for name in self.base_fields if name != "seen"}
+
+
+class TextForm(SectionForm):
+    title = Line(
+        label=_("Title"),
+        max_length=TITLE_LENGTH,
+        help_text=_("What it is about, as one would say it on the street: “What should become of the market square?”"),
+    )
+    summary = Line(
+        label=_("Summary"),
+        max_length=SUMMARY_LENGTH,
+        required=False,
+        help_text=_("Two sentences: what is asked, and what the answer is for. 300 characters at most."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    description = Paragraphs(
+        label=_("Full text"),
+        max_length=DESCRIPTION_LENGTH,
+        required=False,
+        help_text=_("What one needs to know to decide. Lists with “- ”, **bold**, links. 5,000 characters."),
+        widget=forms.Textarea(attrs={"rows": 14}),
+    )
+    theme = forms.ModelChoiceField(
+        label=_("Theme"), queryset=Theme.objects.all(), required=False, empty_label=_("Choose a theme")
+    )
+
+    def stored(self, consultation: Consultation) -> dict[str, Any]:
+        return super().stored(consultation) | {"theme": consultation.theme_id}
+
+
+class NewForm(forms.Form):
+    """What a draft begins with."""
+
+    title = TextForm.base_fields["title"]
+
+
+class EasyForm(SectionForm):
+    easy_read = Paragraphs(
+        label=_("Easy-to-read version"),
+        max_length=EASY_READ_LENGTH,
+        required=False,
+        help_text=_("Short sentences, everyday words, one idea a line, the hard words explained. 3,000 characters."),
+        widget=forms.Textarea(attrs={"rows": 12}),
+    )
+
+
+def described(name: Any, text: Any) -> Any:
+    """The label of a choice that needs a sentence."""
+    words = (
+        '<span class="choice__words"><span class="choice__name">{}</span> <span class="choice__text">{}</span></span>'
+    )
+    return format_html(words, name, text)
+
+
+class Described(forms.RadioSelect):
+    """Choices with their explanations, drawn as cards."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "choice"})
+
+
+RESIDENCE = {
+    Residence.ANYONE: (
+        _("Anyone who has an account"),
+        _("One vote for each mailbox. For opinions that bind nobody: someone may have two addresses."),
+    ),
+    Residence.DECLARED: (
+        _("Those who declare that they live in the city"),
+        _("The postal code of the account is trusted. The page says that voting twice by two ways can’t be excluded."),
+    ),
+    Residence.VERIFIED: (
+        _("Residents whose address was verified at a counter"),
+        _("One vote for each person, even by another account or on paper."),
+    ),
+    Residence.LISTED: (
+        _("The people on a list of the city"),
+        _("One vote for each person on the list. They can vote with an account, on paper, or with a code by post."),
+    ),
+}
+SECRECY = {
+    Secrecy.SECRET: (
+        _("Secret"),
+        _(
+            "Nobody can link a person to a vote, and nobody reads a result before the count: neither you, nor "
+            "whoever holds the database. Votes are sealed with keys of scrutineers, who open them together. "
+            "A vote can’t be changed."
+        ),
+    ),
+    Secrecy.CONFIDENTIAL: (
+        _("Confidential"),
+        _(
+            "No member of staff sees who voted what; whoever holds the database could. "
+            "A vote can be changed until the end."
+        ),
+    ),
+    Secrecy.NAMED: (
+        _("Named"),
+        _("Votes are published with their voters’ names, as by a show of hands. A vote can be changed until the end."),
+    ),
+}
+
+
+class PeopleForm(SectionForm):
+    residence = forms.ChoiceField(
+        label=_("Who may take part"),
+        choices=[(key, described(*texts)) for key, texts in RESIDENCE.items()],
+        widget=Described,
+    )
+    resident_list = forms.ModelChoiceField(
+        label=_("Which list"),
+        queryset=ResidentList.objects.all(),
+        required=False,
+        empty_label=_("No list"),
+        help_text=_("Only for “the people on a list of the city”."),
+    )
+    quarters = forms.ModelMultipleChoiceField(
+        label=_("Quarters concerned"),
+        queryset=Quarter.objects.all(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: the whole city."),
+    )
+    only_quarters = forms.BooleanField(
+        label=_("Only people who live in these quarters may vote"),
+        required=False,
+        help_text=_("Otherwise everyone may vote, and the quarters only say where it happens."),
+    )
+    minimum_age = forms.IntegerField(
+        label=_("Minimum age"),
+        min_value=0,
+        max_value=120,
+        widget=boxed(),
+        help_text=_("Asked as a yes: “I am 16 or older”. A date of birth is never asked."),
+    )
+    quorum = forms.IntegerField(
+        label=_("Quorum"),
+        min_value=1,
+        max_value=10_000_000,
+        required=False,
+        widget=boxed(),
+        help_text=_("How many people must vote for the result to count. Empty: no quorum."),
+    )
+
+    def stored(self, consultation: Consultation) -> dict[str, Any]:
+        quarters = sorted(quarter.pk for quarter in consultation.quarters.all())
+        return super().stored(consultation) | {"quarters": quarters, "resident_list": consultation.resident_list_id}
+
+    def said(self, name: str) -> Any:
+        if name == "residence":
+            return RESIDENCE[Residence(self.initial["residence"])][0]
+        return super().said(name)
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        if typed.get("only_quarters") and not typed.get("quarters"):
+            self.add_error("quarters", _("Tick at least one quarter, or let everyone vote."))
+        if typed.get("residence") == Residence.LISTED and "resident_list" in typed and not typed["resident_list"]:
+            self.add_error("resident_list", _("Choose the list of those who may vote."))
+        return typed
+
+
+class SecrecyForm(SectionForm):
+    secrecy = forms.ChoiceField(
+        label=_("Secrecy of the vote"),
+        choices=[(key, described(*texts)) for key, texts in SECRECY.items()],
+        widget=Described,
+    )
+    scrutineers_needed = forms.IntegerField(
+        label=_("How many scrutineers must come together to open the ballot box"),
+        min_value=FEWEST_NEEDED,
+        max_value=MOST,
+        widget=boxed(),
+        help_text=_("For a secret vote. Usually 2 of 3: one may lose a key or be ill, and none can open it alone."),
+    )
+
+    def said(self, name: str) -> Any:
+        return SECRECY[Secrecy(self.initial["secrecy"])][0] if name == "secrecy" else super().said(name)
+
+
+# What happens in each phase, for whoever sets its dates.
+PHASES = {
+    PhaseKind.INFORM: _("The page can be read; nothing is asked yet."),
+    PhaseKind.DEBATE: _("Residents discuss the text and the projects."),
+    PhaseKind.VOTE: _("The only one that must have its dates. The last second is before the closing hour."),
+    PhaseKind.RESULTS: _("The count, then the proclamation."),
+    PhaseKind.DECISION: _("The city says what it decides, and why."),
+    PhaseKind.FOLLOW_UP: _("What becomes of it is told as it happens."),
+}
+
+
+class DatesForm(SectionForm):
+    """Opening and closing of each phase: `vote_opens`, `vote_closes`…; a phase without dates does not take place."""
+
+    def __init__(self, data: Any = None, *, consultation: Consultation, **options: Any):
+        super().__init__(data, consultation=consultation, **options)
+        for kind in PhaseKind:
+            self.fields[f"{kind}_opens"] = Moment(label=_("Opens"), required=False)
+            self.fields[f"{kind}_closes"] = Moment(
+                label=_("Ends (may stay empty)") if kind in WITHOUT_END else _("Ends"), required=False
+            )
+
+    def stored(self, consultation: Consultation) -> dict[str, Any]:
+        stored: dict[str, Any] = {}
+        for phase in consultation.phases.all():
+            stored |= {f"{phase.kind}_opens": phase.opens_at, f"{phase.kind}_closes": phase.closes_at}
+        return stored
+
+    @property
+    def phases(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "kind": kind,
+                "label": kind.label,
+                "help": PHASES[kind],
+                "fields": [self[f"{kind}_opens"], self[f"{kind}_closes"]],
+            }
+            for kind in PhaseKind
+        ]
+
+    @property
+    def theirs(self) -> list[tuple[str, Any]]:
+        changed = {name.rpartition("_")[0] for name in self.changed_data if name != "seen"}
+        return [
+            (str(kind.label), (self.initial.get(f"{kind}_opens"), self.initial.get(f"{kind}_closes")))
+            for kind in PhaseKind
+            if kind in changed
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        typed = super().clean()
+        for kind in PhaseKind:
+            opens, closes = typed.get(f"{kind}_opens"), typed.get(f"{kind}_closes")
+            if f"{kind}_opens" in self.errors or f"{kind}_closes" in self.errors:
+                continue
+            if closes and not opens:
+                self.add_error(f"{kind}_opens", _("Say when it opens too."))
+            elif opens and not closes and kind not in WITHOUT_END:
+                self.add_error(f"{kind}_closes", _("Say when it ends too."))
+            elif opens and closes and closes <= opens:
+                self.add_error(f"{kind}_closes", _("The end lies after the opening."))
+        return typed
+
+    @property
+    def timeline(self) -> dict[str, tuple[datetime, datetime | None]]:
+        """The phases that take place, each with its opening and its end."""
+        return {
+            str(kind): (self.cleaned_data[f"{kind}_opens"], self.cleaned_data[f"{kind}_closes"])
+            for kind in PhaseKind
+            if self.cleaned_data[f"{kind}_opens"]
+        }

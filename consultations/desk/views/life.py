@@ -1,0 +1,110 @@
+"""The acts of a consultation's life: publishing, correcting, moving a date, withdrawing, proclaiming, deciding."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from consultations.desk.forms import (
+    ConfirmForm,
+    CorrectionForm,
+    DecisionForm,
+    ExtensionForm,
+    OptionCorrectionForm,
+    ReasonForm,
+)
+from consultations.desk.views.doors import consultation_of, draft_of, form_page, show
+from consultations.models import Consultation, Option, State
+
+
+def published_of(request, pk: int) -> Consultation:
+    """A consultation that is public; a draft has none of these pages."""
+    consultation = consultation_of(request, pk)
+    if not consultation.is_published:
+        raise Http404
+    return consultation
+
+
+@form_page
+def publish(request, pk):
+    """Says what will be frozen, and what is missing; then publishes."""
+    consultation, at = draft_of(request, pk), timezone.now()
+    form = ConfirmForm(request.POST or None)
+    if form.is_valid():
+        consultation.publish(request.user, at=at)
+        messages.success(request, _("It is published."))
+        return redirect("clerk:consultation", consultation.pk)
+    context = {"consultation": consultation, "lacks": consultation.missing(at=at)}
+    return show(request, "publish", context, form=form)
+
+
+@form_page
+def correct(request, pk):
+    """The public words, to be corrected with an explanation; and the list of choices, each with its own page."""
+    consultation = published_of(request, pk)
+    form = CorrectionForm(request.POST or None, consultation=consultation)
+    if form.is_valid():
+        explanation = form.cleaned_data["explanation"]
+        consultation.correct(request.user, explanation=explanation, at=timezone.now(), **form.corrections)
+        return corrected(request, consultation)
+    options = Option.objects.filter(question__consultation=consultation).order_by("question__rank", "rank")
+    return show(request, "correct", {"consultation": consultation, "options": options}, form=form)
+
+
+@form_page
+def correct_option(request, pk, option):
+    consultation = published_of(request, pk)
+    options = Option.objects.filter(question__consultation=consultation).select_related("question")
+    choice = get_object_or_404(options, pk=option)
+    stored = {"label": choice.label, "description": choice.description}
+    form = OptionCorrectionForm(request.POST or None, initial=stored)
+    if form.is_valid():
+        change = {(choice.question.slug, choice.slug): form.changed_texts}
+        explanation = form.cleaned_data["explanation"]
+        consultation.correct(request.user, explanation=explanation, at=timezone.now(), options=change)
+        return corrected(request, consultation)
+    return show(request, "correct_option", {"consultation": consultation, "option": choice}, form=form)
+
+
+def corrected(request, consultation):
+    messages.success(request, _("The correction is public, with its date. Those who had voted before are told."))
+    return redirect("clerk:consultation", consultation.pk)
+
+
+@form_page
+def extend(request, pk):
+    consultation = published_of(request, pk)
+    form = ExtensionForm(request.POST or None, consultation=consultation)
+    if form.is_valid():
+        dates = {name: form.cleaned_data[name] for name in ("opens_at", "closes_at") if form.cleaned_data[name]}
+        kind, reason = form.cleaned_data["phase"].kind, form.cleaned_data["reason"]
+        consultation.extend(request.user, kind=kind, reason=reason, at=timezone.now(), **dates)
+        messages.success(request, _("The new date is public, with its reason."))
+        return redirect("clerk:consultation", consultation.pk)
+    context = {"consultation": consultation, "phases": consultation.phases.all()}
+    return show(request, "extend", context, form=form)
+
+
+@form_page
+def withdraw(request, pk):
+    consultation = published_of(request, pk)
+    form = ReasonForm(request.POST or None)
+    if form.is_valid():
+        consultation.withdraw(request.user, reason=form.cleaned_data["reason"], at=timezone.now())
+        messages.success(request, _("The consultation is withdrawn, and its page says why."))
+        return redirect("clerk:consultation", consultation.pk)
+    return show(request, "withdraw", {"consultation": consultation}, form=form)
+
+
+@form_page
+def decide(request, pk):
+    consultation = published_of(request, pk)
+    form = DecisionForm(request.POST or None)
+    if form.is_valid():
+        consultation.decide(request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The decision is public, beside the result."))
+        return redirect("clerk:consultation", consultation.pk)
+    state = consultation.state_at(timezone.now())
+    context = {"consultation": consultation, "is_due": state == State.PROCLAIMED}
+    return show(request, "decide", context, form=form)
