@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 
 from civic.kernel.errors import Unprocessable
 from consultations import codes, keys, tally
-from consultations.eligibility import AlreadyVoted, NotOpenYet, VoteClosed, Voter
+from consultations.eligibility import AlreadyVoted, NotOpenYet, TextCorrected, VoteClosed, Voter
 from consultations.models import Consultation, RollEntry, Secrecy
 from consultations.models.roll import GATE
 from consultations.sealing import Box
@@ -25,7 +25,7 @@ from consultations.sealing import Box
 # The closing second is the database's, read once the gate is passed, so that nobody enters behind a count. CASE keeps
 # that order, and lets nobody wait at the gate of a vote that is over.
 IS_OPEN = """
-c.published_at IS NOT NULL AND c.withdrawn_at IS NULL AND c.counted_at IS NULL
+c.published_at IS NOT NULL AND c.withdrawn_at IS NULL AND c.counted_at IS NULL AND c.revision = %(revision)s
 AND CASE
     WHEN clock_timestamp() < p.opens_at OR clock_timestamp() >= p.closes_at THEN FALSE
     WHEN pg_advisory_xact_lock_shared(%(gate)s, c.id::integer) IS NOT NULL THEN clock_timestamp() < p.closes_at
@@ -105,7 +105,7 @@ def cast(
     """Put a vote into the box and the voter on the roll, once for each person.
 
     A named or confidential vote may be cast again until the close; it then replaces the first. Raises BallotRefused,
-    NotOpenYet, VoteClosed or AlreadyVoted; `at` only tells which, the database's clock decides.
+    NotOpenYet, VoteClosed, TextCorrected or AlreadyVoted; `at` only tells which, the database's clock decides.
     """
     if not consultation.is_published:
         raise NotOpenYet
@@ -116,7 +116,7 @@ def cast(
         # Without the cause: it names the choice, and a trace of it could be logged.
         raise BallotRefused from (None if paper.box else error)
     code = codes.receipt_code(browser_randomness)
-    values = {"consultation": consultation.pk, "gate": GATE, "key": voter.key, "channel": voter.channel}
+    values = _values(consultation, voter.key, voter.channel)
     if paper.box:
         content = paper.box.seal(written(Content(consultation.pk, code, ballot)))
         if _wrote(SEALED, values | {"content": content}):
@@ -133,8 +133,19 @@ def cast(
 
 def enter(consultation: Consultation, key: str, channel: str, *, at: datetime) -> None:
     """Put somebody on the roll whose ballot is in an envelope of paper. Raises as `cast` does."""
-    if not _wrote(ENTRY, {"consultation": consultation.pk, "gate": GATE, "key": key, "channel": channel}):
+    if not _wrote(ENTRY, _values(consultation, key, channel)):
         raise _refusal(consultation, key, at=at)
+
+
+def _values(consultation: Consultation, key: str, channel: str) -> dict[str, Any]:
+    # The revision is that of the text which was read: nobody votes on a corrected one unawares.
+    return {
+        "consultation": consultation.pk,
+        "revision": consultation.revision,
+        "gate": GATE,
+        "key": key,
+        "channel": channel,
+    }
 
 
 def written(content: Content) -> bytes:
@@ -172,5 +183,7 @@ def _refusal(consultation: Consultation, key: str, *, at: datetime) -> Exception
     entry = RollEntry.objects.filter(consultation=consultation, key=key).first()
     if entry is not None:
         return AlreadyVoted(entry.channel)
+    if not Consultation.objects.filter(pk=consultation.pk, revision=consultation.revision).exists():
+        return TextCorrected()
     vote = consultation.vote
     return NotOpenYet() if vote is None or at < vote.opens_at else VoteClosed()

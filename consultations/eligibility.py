@@ -51,6 +51,15 @@ class VoteWithdrawn(VoteClosed):
     sentence = _("The city has withdrawn this consultation; its page says why. Nothing was recorded.")
 
 
+class TextCorrected(NotEligible):
+    status = 409
+    title = _("The text was corrected")
+    sentence = _(
+        "The text of this consultation was corrected while you were voting. Nothing was recorded: read what has "
+        "changed, then send your vote."
+    )
+
+
 class NotSignedIn(NotEligible):
     title = _("We don’t know you yet")
     sentence = _("Sign in, or create an account, and this page tells you whether you can vote.")

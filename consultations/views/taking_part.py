@@ -59,6 +59,8 @@ class Journey:
         self.typed: QueryDict = request.POST
         self.page, self.go = self.typed.get("page", START), self.typed.get("go", "next")
         self.at: datetime = timezone.now()
+        # Which text was read: a correction meanwhile is shown before anything is sent.
+        self.text = self.typed.get("text", str(consultation.revision))[:10]
 
     @cached_property
     def questions(self) -> list:
@@ -134,6 +136,9 @@ class Journey:
     def send(self, voter: Voter) -> HttpResponse:
         if self.ballot.faults:
             return self.whole(status=422)
+        if self.text != str(self.consultation.revision):
+            self.text = str(self.consultation.revision)
+            return self.review(is_corrected=True)
         drawn = self.typed.get("randomness", "")[: 2 * RANDOM_BYTES]
         receipt = box.cast(self.consultation, voter, self.ballot.answers, browser_randomness=drawn.encode(), at=self.at)
         context: dict[str, Any] = {
@@ -169,7 +174,7 @@ class Journey:
             "ways": self.door.ways(obstacle),
             "all": len(self.ballot),
         }
-        kept = [("page", START), *self.ballot.fields()]
+        kept = [("page", START), ("text", self.text), *self.ballot.fields()]
         return self.page_of(self.door.start_page, kept=kept, status=status, **context)
 
     def question(self, number: int, *, status: int = 200, focus: str = "") -> HttpResponse:
@@ -184,10 +189,12 @@ class Journey:
         }
         return self.page_of("question", kept=kept, status=status, shows_faults=status == 422, **context)
 
-    def review(self) -> HttpResponse:
+    def review(self, *, is_corrected: bool = False) -> HttpResponse:
         if self.ballot.faults:
             return self.whole(status=422)
-        return self.page_of("review", ballot=self.ballot, kept=self.kept(REVIEW))
+        status = 409 if is_corrected else 200
+        context: dict[str, Any] = {"is_corrected": is_corrected, "kept": self.kept(REVIEW)}
+        return self.page_of("review", ballot=self.ballot, status=status, **context)
 
     def whole(self, *, status: int) -> HttpResponse:
         kept = self.kept(WHOLE, shown=range(1, len(self.ballot) + 1))
@@ -203,7 +210,7 @@ class Journey:
         return self.page_of("stopped", kept=self.kept(REVIEW), status=refusal.status, **context)
 
     def kept(self, page: str, *, shown: Collection[int] = ()) -> list[tuple[str, str]]:
-        return [("page", page), *self.door.fields(self.typed), *self.ballot.fields(shown=shown)]
+        return [("page", page), ("text", self.text), *self.door.fields(self.typed), *self.ballot.fields(shown=shown)]
 
     def page_of(self, name: str, *, status: int = 200, **context: Any) -> HttpResponse:
         context |= {"consultation": self.consultation}

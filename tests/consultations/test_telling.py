@@ -1,5 +1,6 @@
 """People who had voted on a text that was corrected since are told: they, once, and nobody else."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -84,3 +85,37 @@ def test_a_vote_at_the_very_moment_is_before_the_correction_or_after_it(voting, 
     keys = set(VotedBefore.objects.values_list("key", flat=True))
     assert keys <= set(RollEntry.objects.values_list("key", flat=True))
     assert RollEntry.objects.count() == len(people)
+
+
+def test_nobody_votes_unawares_on_a_text_that_was_corrected(voting, colette, amina):
+    read = Consultation.objects.get(pk=voting.pk)
+    correct(voting, colette)
+    with pytest.raises(eligibility.TextCorrected):
+        vote(read, amina)
+    assert not RollEntry.objects.exists()
+    vote(voting, amina)
+
+
+def test_the_review_is_shown_again_with_what_was_corrected_meanwhile(voting, colette, amina, sign_in):
+    client = sign_in(amina)
+    address = f"/consultations/{voting.pk}/participer/"
+    typed = {"of_age": "on", "page": "1", "go": "next", "text": str(voting.revision)}
+    for name, value in ballot_of(client, address, typed):
+        typed[name] = value
+    correct(voting, colette)
+    sent = {**typed, "page": "review", "go": "send"}
+    again = client.post(address, sent)
+    assert again.status_code == 409
+    assert "a été corrigé" in again.content.decode()
+    voting.refresh_from_db()
+    assert f'name="text" value="{voting.revision}"' in again.content.decode()
+    assert not RollEntry.objects.exists()
+    assert client.post(address, {**sent, "text": str(voting.revision)}).status_code == 200
+    assert RollEntry.objects.count() == 1
+
+
+def ballot_of(client, address, typed):
+    """The names under which the first option of the page's question is chosen."""
+    page = client.post(address, {**typed, "page": "start"}).content.decode()
+    found = re.search(r'<input[^>]*type="radio"[^>]*>', page)[0]
+    return [(re.search(r'name="([^"]+)"', found)[1], re.search(r'value="([^"]+)"', found)[1])]

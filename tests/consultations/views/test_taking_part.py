@@ -154,7 +154,10 @@ def test_a_ballot_sent_from_elsewhere_is_refused_with_a_sentence(make_vote, clie
 def test_an_option_of_another_question_is_refused(make_vote, client, bruno):
     consultation = make_vote("single", "multiple")
     with unfrozen():
-        consultation.questions.last().options.create(rank=4, slug="ailleurs", label="Ailleurs")
+        question = consultation.questions.last()
+        question.options.create(rank=4, slug="ailleurs", label="Ailleurs")
+        question.tie_order.append("ailleurs")
+        question.save()
     client.force_login(bruno)
     data = {"page": "review", "go": "send", "of_age": "on", "q1": "ailleurs", "q2": "o1"}
     answer = client.post(f"/consultations/{consultation.pk}/participer/", data)
