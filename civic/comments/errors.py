@@ -58,3 +58,20 @@ class NotYours(DomainError):
 class NotSupportable(DomainError):
     title = _("This comment can’t be supported")
     sentence = _("It is your own, or it is no longer shown.")
+
+
+class NotCloser(DomainError):
+    status = 403
+    title = _("You can’t close this debate")
+    sentence = _("Its moderators do.")
+
+
+class ReasonMissing(DomainError):
+    status = 422
+    title = _("The reason is missing")
+    sentence = _("A debate is closed for a reason that everybody can read. Nothing was changed.")
+
+
+class NotClosedEarly(DomainError):
+    title = _("This debate was not closed by a moderator")
+    sentence = _("It is open, or what it is about has ended. Nothing was changed.")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.comments.models import Position
 from civic.comments.models.facts import TEXT_LENGTH
+from civic.comments.models.thread import REASON_LENGTH
 from civic.kernel.text import without_control
 
 POSITIONS = [
@@ -50,6 +51,16 @@ class CommentForm(ReplyForm):
         self.fields["text"].label = _("Your comment")
         if not asks_position:
             del self.fields["position"]
+
+
+class CloseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why this debate is closed"),
+        help_text=_("Everybody reads it, above the debate. Your name is not shown. 300 characters at most."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=REASON_LENGTH,
+        error_messages={"required": _("Write why: a debate is closed for a reason that everybody can read.")},
+    )
 
 
 class EditForm(forms.Form):

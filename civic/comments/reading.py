@@ -54,6 +54,11 @@ class Debate:
     def is_open(self) -> bool:
         return self.thread.is_open_at(self.at, place=self.place)
 
+    @property
+    def can_be_closed(self) -> bool:
+        """Whether its reader is led to where it is closed, or opened again."""
+        return bool(self.is_open or self.thread.closed_reason) and self.thread.can_be_closed_by(self.user)
+
     @cached_property
     def page(self) -> Page:
         rows = self.thread.comments.filter(parent=None).listed().for_page()

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from civic.comments.views import reading, writing
+from civic.comments.views import closing, reading, writing
 
 app_name = "comments"
 
 urlpatterns = [
     path("debat/<int:pk>/", reading.thread, name="thread"),
     path("debat/<int:pk>/reagir/", writing.write, name="write"),
+    path("debat/<int:pk>/fermeture/", closing.close, name="close"),
     path("<int:pk>/", reading.comment, name="comment"),
     path("<int:pk>/repondre/", writing.reply, name="reply"),
     path("<int:pk>/corriger/", writing.edit, name="edit"),

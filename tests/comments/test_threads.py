@@ -9,9 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from civic.accounts.models import Right, Role
+from civic.audit.models import Entry
 from civic.comments import errors
 from civic.comments.models import Comment, Thread
 from civic.moderation.models import Case, Effect, Term, Trigger
+from civic.territory.models import Space
 from petitions.models import Petition
 
 
@@ -74,6 +76,44 @@ def test_a_closed_thread_takes_nothing_and_stays_readable(say, thread):
     with pytest.raises(errors.ThreadClosed):
         say()
     assert Comment.objects.shown().get() == comment
+
+
+def test_a_moderator_closes_a_debate_for_a_reason_that_everybody_reads_and_opens_it_again(
+    say, thread, mireille, client, sign_in
+):
+    say()
+    desk, page = sign_in(mireille), f"/commentaires/debat/{thread.pk}/"
+    assert f"{page}fermeture/" in desk.get(page).content.decode()
+    assert desk.post(f"{page}fermeture/", {"reason": " "}).status_code == 422
+    assert desk.post(f"{page}fermeture/", {"reason": "Le débat ne porte plus sur la traversée."})["Location"] == page
+    with pytest.raises(errors.ThreadClosed):
+        say()
+    shown = client.get(page).content.decode()
+    assert "Le débat ne porte plus sur la traversée." in shown and "Mireille" not in shown
+    assert "fermeture" not in shown, "its moderators alone are led there"
+    told = thread.stream.events.get(kind="thread")
+    assert "ne porte plus" in told.html["fr"], "open pages read why, too"
+    assert desk.post(f"{page}fermeture/", {"reopen": "1"}).status_code == 302
+    assert say() and "ne porte plus" not in thread.stream.events.get(kind="thread").html["fr"]
+    entries = Entry.objects.filter(target_kind="thread").order_by("pk")
+    assert [(entry.action, entry.actor) for entry in entries] == [
+        ("thread.closed", mireille.journal_id),
+        ("thread.reopened", mireille.journal_id),
+    ]
+    assert not any("traversée" in str(entry.details) for entry in entries)
+
+
+def test_a_debate_is_closed_by_its_moderators_alone_and_what_ended_stays_so(thread, bruno, mireille, make_person):
+    elsewhere, now = make_person("Lise Blanc"), timezone.now()
+    Right.objects.create(user=elsewhere, role="moderator", space=Space.objects.create(kind="session"))
+    for person in (bruno, elsewhere):
+        with pytest.raises(errors.NotCloser):
+            thread.close_early(person, "Assez.", at=now)
+    with pytest.raises(errors.NotClosedEarly):
+        thread.reopen(mireille, at=now)
+    thread.close(at=now)
+    with pytest.raises(errors.NotClosedEarly):
+        thread.reopen(mireille, at=now)
 
 
 def test_a_closed_petition_closes_its_debate(say, petition):

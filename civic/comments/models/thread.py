@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from civic.accounts.models import Role
+from civic.audit import journal
 from civic.comments import errors, registry
 from civic.comments.models.selecting import slots
 from civic.comments.registry import Place
+from civic.kernel.text import plain_line
 from civic.moderation.models.sanctions import check_may_write
 from civic.moderation.modes import Mode
 from civic.realtime.models import Stream
@@ -24,6 +29,8 @@ from civic.territory.models import Space
 if TYPE_CHECKING:
     from civic.accounts.models import User
     from civic.comments.models.comment import Comment
+
+REASON_LENGTH = 300
 
 
 class Thread(models.Model):
@@ -42,12 +49,19 @@ class Thread(models.Model):
     asks_position = models.BooleanField(default=False)
     opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
+    # Why, as everybody reads it, and by whom, which nobody reads; empty where what it is about has ended.
+    closed_reason = models.CharField(max_length=REASON_LENGTH, blank=True, default="")
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     # Comments and replies that anyone can read now.
     count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="comments_thread_mode_is_known")
+            models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="comments_thread_mode_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(closed_reason="") | models.Q(closed_at__isnull=False),
+                name="comments_thread_reason_is_of_a_closing",
+            ),
         ]
 
     def __str__(self):
@@ -110,11 +124,47 @@ class Thread(models.Model):
             raise errors.AddressNotConfirmed(typed=typed)
         check_may_write(user, space=self.space, at=at)
 
-    @transaction.atomic
     def close(self, *, at: datetime) -> None:
-        """Take no more comments from `at` on; what is there stays readable."""
+        """Take no more comments from `at` on, for what it is about has ended; what is there stays readable."""
         Thread.objects.filter(pk=self.pk, closed_at=None).update(closed_at=at)
         self.refresh_from_db(fields=["closed_at"])
+
+    # --- Closing by a moderator ------------------------------------------------------------
+
+    def can_be_closed_by(self, user: Any) -> bool:
+        """Whether this person closes it and opens it again: a moderator of its place."""
+        return user.is_authenticated and user.has_role(Role.MODERATOR, space=self.space)
+
+    @transaction.atomic
+    def close_early(self, by: User, reason: str, *, at: datetime) -> None:
+        """Take no more comments, for a reason that everybody reads. Raises NotCloser, ReasonMissing or ThreadClosed."""
+        thread, reason = self.locked(), plain_line(reason)[:REASON_LENGTH]
+        if not thread.can_be_closed_by(by):
+            raise errors.NotCloser
+        if not reason:
+            raise errors.ReasonMissing
+        if not thread.is_open_at(at):
+            raise errors.ThreadClosed
+        thread._turn("thread.closed", by, closed_at=at, closed_reason=reason, closed_by=by)
+
+    @transaction.atomic
+    def reopen(self, by: User, *, at: datetime) -> None:
+        """Take comments again, where a moderator had closed it. Raises NotCloser or NotClosedEarly."""
+        thread = self.locked()
+        if not thread.can_be_closed_by(by):
+            raise errors.NotCloser
+        if not thread.closed_reason:
+            raise errors.NotClosedEarly
+        thread._turn("thread.reopened", by, closed_at=None, closed_reason="", closed_by=None)
+
+    def _turn(self, action: str, by: User, **facts: Any) -> None:
+        """Write, journal, and tell open pages."""
+        for name, value in facts.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(facts))
+        journal.record(action, actor=by, target=("thread", self.pk), space=self.space, kind=self.kind)
+        context = {"thread": self, "is_open": self.is_open_at(timezone.now())}
+        self.stream.publish("thread", "comments/_state.html", context, slot=f"thread-{self.pk}")
 
     # --- Kept by the acts of its comments (telling.py), on a locked row ----------------------
 
@@ -129,4 +179,4 @@ class Thread(models.Model):
         self.stream.events.filter(slot__in=gone).delete()
 
     def locked(self) -> Thread:
-        return Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=self.pk)
+        return Thread.objects.select_for_update(of=("self",)).select_related("stream", "space").get(pk=self.pk)

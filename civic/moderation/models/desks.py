@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, models, transaction
 
 from civic.accounts.models import Role, User
+from civic.audit import journal
 from civic.moderation.models.decisions import Decision
 from civic.realtime.models import Stream
 from civic.territory.models import Space
@@ -42,15 +44,35 @@ class Desk(models.Model):
     space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+")
     stream = models.OneToOneField(Stream, models.PROTECT, related_name="+")
 
+    # Within which time the city wants to have decided here; where it is null, each kind's own holds.
+    target = models.DurationField(null=True)
+
     objects = DeskQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["space"], nulls_distinct=False, name="moderation_desk_one_per_space"),
+            models.CheckConstraint(
+                condition=models.Q(target=None) | models.Q(space__isnull=False, target__gt=timedelta()),
+                name="moderation_desk_target_is_of_a_space",
+            ),
         ]
 
     def __str__(self):
         return f"desk of {self.space_id or 'the city'}"
+
+    @transaction.atomic
+    def aim(self, by: User, target: timedelta | None, cases: models.QuerySet[Case]) -> None:
+        """Set the delay of this space, or give it each kind's own back; what waits there follows."""
+        self.target = target
+        self.save(update_fields=["target"])
+        for case in (
+            cases.filter(subject__space=self.space, apart_at=None).select_for_update(of=("self",)).order_by("pk")
+        ):
+            case.due_at = case.due(case.subject, opened_at=case.opened_at, weight=case.weight)
+            case.save(update_fields=["due_at"])
+        hours = target and round(target / timedelta(hours=1))
+        journal.record("desk.target_set", actor=by, target=("desk", self.pk), space=self.space, hours=hours)
 
     @classmethod
     def stream_is_readable(cls, user: Any, stream: Stream) -> bool:

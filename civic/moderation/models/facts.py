@@ -14,6 +14,7 @@ from civic.accounts.models import Role, User
 from civic.moderation import errors, registry
 from civic.moderation.difference import Change, changes
 from civic.moderation.models.decisions import Decision
+from civic.moderation.models.desks import Desk
 from civic.moderation.models.queue import CaseQuerySet
 from civic.moderation.models.subjects import Subject, Trigger
 from civic.moderation.registry import Action, Card, Standing
@@ -133,7 +134,8 @@ class CaseFacts(models.Model):
     @classmethod
     def due(cls, subject: Subject, *, opened_at: datetime, weight: int) -> datetime:
         """When the city wants to have decided: its target, the sooner the more weighs on the case."""
-        target: timedelta = subject.kind_of.target
+        here = Desk.objects.filter(space=subject.space_id).values_list("target", flat=True) if subject.space_id else []
+        target: timedelta = next(iter(here), None) or subject.kind_of.target
         return opened_at + target / (1 + weight)
 
     def weigh(self, weight: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -102,6 +102,23 @@ def pattern_of(kind: str, written: str) -> str:
     if len(letters) < 2 or "*" in written.rstrip("*"):
         raise ValidationError(_("Write at least two different letters, and a star only at the end."))
     return written.lower()
+
+
+class DelayForm(forms.Form):
+    """The delay of a space, in hours; none gives each kind's own."""
+
+    hours = forms.IntegerField(
+        label=_("Hours within which a case is decided here"),
+        help_text=_("From one hour to 60 days (1,440). Left empty, the usual delays hold."),
+        min_value=1,
+        max_value=1440,
+        required=False,
+    )
+
+    @property
+    def target(self) -> timedelta | None:
+        hours = self.cleaned_data["hours"]
+        return timedelta(hours=hours) if hours else None
 
 
 class TrialForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,12 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from civic.kernel.keyset import keyset_page
 from civic.moderation import screening
 from civic.moderation.models import Match, Reason, SavedReply, Term
 from civic.moderation.models.kept import Kept
 from civic.moderation.screening.verdicts import find
 from civic.moderation.team.doors import keepers_only
 from civic.moderation.team.forms import KeptForm, ReasonForm, SavedReplyForm, TermForm, TrialForm
+
+ROWS = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,15 @@ REPLIES = KeptList(
 @keepers_only
 def index(request, kept):
     entries = kept.model._default_manager.select_related(*(["reason"] if kept is REPLIES else []))
-    context = {"kept": kept, "entries": entries, "section": "moderation", "tab": kept.name}
+    sought = request.GET.get("cherche", "").strip()[:80]
+    if sought and kept is TERMS:
+        entries = entries.filter(pattern__icontains=sought)
+    order = tuple(kept.model._meta.ordering)
+    page = keyset_page(entries, order=order, cursor=request.GET.get("apres", ""), size=ROWS)
+    kept_query = {"cherche": sought} if sought else {}
+    context = {"kept": kept, "entries": page.items, "sought": sought, "section": "moderation", "tab": kept.name}
+    context["next_url"] = f"?{urlencode(kept_query | {'apres': page.next_cursor})}" if page.next_cursor else ""
+    context["first_url"] = f"?{urlencode(kept_query)}" if request.GET.get("apres") else ""
     return render(request, f"moderation/team/{kept.name}.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from civic.moderation.team import duty, figures, lists
+from civic.moderation.team import delays, duty, figures, lists
 from civic.moderation.team.lists import REASONS, REPLIES, TERMS
 
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("reglages/reponses/<int:pk>/", lists.entry, {"kept": REPLIES}, name="reply"),
     path("reglages/astreinte/", duty.roster, name="duty"),
     path("reglages/astreinte/<int:pk>/fin/", duty.end, name="duty-end"),
+    path("reglages/delais/", delays.index, name="delays"),
+    path("reglages/delais/<int:pk>/", delays.delay, name="delay"),
     path("chiffres/", figures.figures, name="figures"),
 ]

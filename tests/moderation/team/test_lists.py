@@ -1,7 +1,10 @@
 """The lists that the team keeps, over HTTP."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from civic.accounts.models import Right
 from civic.audit.models import Entry
@@ -11,7 +14,7 @@ from civic.moderation.team.forms import pattern_of
 from civic.territory.models import Space
 
 pytestmark = pytest.mark.django_db
-PAGES = [reverse(f"moderation:{name}") for name in ("reasons", "terms", "replies", "term-trial", "duty")]
+PAGES = [reverse(f"moderation:{name}") for name in ("reasons", "terms", "replies", "term-trial", "duty", "delays")]
 
 
 @pytest.fixture
@@ -36,13 +39,52 @@ def test_a_page_opens_to_moderators_of_the_city_and_administrators_alone(page, m
 
 
 def test_a_page_asks_few_questions_however_long_its_list(desk, django_assert_max_num_queries):
-    Term.objects.bulk_create(Term(pattern=f"mot{n}") for n in range(200))
+    Term.objects.bulk_create(Term(pattern=f"mot{n:03}") for n in range(200))
+    Space.objects.bulk_create(Space(kind="quarter", name=f"Quartier {n}") for n in range(80))
     SavedReply.objects.bulk_create(
         SavedReply(label=f"Réponse {n}", text="Texte", reason=Reason.objects.first()) for n in range(40)
     )
     for page in PAGES:
         with django_assert_max_num_queries(12):
             assert desk.get(page).status_code == 200
+
+
+def test_a_long_list_goes_by_pages_and_is_searched(desk):
+    Term.objects.all().delete()
+    Term.objects.bulk_create(Term(pattern=f"mot{n:03}") for n in range(130))
+    first = desk.get("/moderation/reglages/mots/")
+    assert [len(first.context["entries"]), bool(first.context["next_url"])] == [100, True]
+    second = desk.get("/moderation/reglages/mots/" + first.context["next_url"])
+    assert [term.pattern for term in second.context["entries"]][:1] == ["mot100"] and not second.context["next_url"]
+    assert [t.pattern for t in desk.get("/moderation/reglages/mots/?cherche=T12").context["entries"]][:2] == [
+        "mot012",
+        "mot112",
+    ]
+    assert "Rien dans la liste" in desk.get("/moderation/reglages/mots/?cherche=zzz").content.decode()
+
+
+# --- Delays ---
+
+
+def test_a_space_has_a_delay_of_its_own_and_what_waits_there_follows(desk, make_case, mireille):
+    here, at = Space.objects.create(kind="session", name="Conseil"), timezone.now()
+    waiting, elsewhere = make_case(space=here, at=at), make_case(at=at)
+    heavy = make_case(space=here, at=at, weight=1)
+    assert waiting.due_at == elsewhere.due_at == at + timedelta(days=15)
+    page = f"/moderation/reglages/delais/{here.pk}/"
+    assert desk.post(page, {"hours": "0"}).status_code == 422
+    assert desk.post(page, {"hours": "4"}).status_code == 302
+    assert "en 4 heures" in desk.get("/moderation/reglages/delais/").content.decode()
+    for case, due in ((waiting, 4), (heavy, 2), (make_case(space=here, at=at), 4), (elsewhere, 360)):
+        case.refresh_from_db()
+        assert case.due_at == at + timedelta(hours=due)
+    desk.post(page, {"hours": ""})
+    waiting.refresh_from_db()
+    assert waiting.due_at == elsewhere.due_at
+    assert list(Entry.objects.filter(action="desk.target_set").values_list("details__hours", "actor")) == [
+        (4, mireille.journal_id),
+        (None, mireille.journal_id),
+    ]
 
 
 # --- Terms ----------------------------------------------------------------------------------
