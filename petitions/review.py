@@ -28,6 +28,7 @@ def card(petition: Petition) -> Card:
             Part(_("Theme and place"), f"{petition.theme or ''} – {place}"),
         ],
         author_name=petition.author_name,
+        author=petition.author,
         standing=standing_of(petition),
         context={"petition": petition},
     )

@@ -44,6 +44,7 @@ def card(comment: Comment, place: registry.Place) -> Card:
         revision=comment.revision,
         parts=parts,
         author_name=comment.author_name,
+        author=comment.author,
         standing=standing_of(comment),
         context={"comment": comment, "place": place, "parent": comment.parent},
     )
@@ -127,16 +128,21 @@ def lock_places(subject: Subject, codes: Sequence[str]) -> None:
     list(Thread.objects.select_for_update(of=("self",)).filter(pk__in=[here, *there]).order_by("pk"))
 
 
-def context_of(subject: Subject) -> Mapping[str, object]:
-    """What it answers, and the replies before it."""
-    comment = Comment.objects.select_related("parent__author").get(subject=subject)
-    around = Comment.objects.filter(parent=comment.parent).listed() if comment.parent_id else Comment.objects.none()
+def context_of(subject: Subject, card: Card) -> Mapping[str, object]:
+    """The replies before it, for one that is a reply; what it answers is on its card."""
+    comment = card.context["comment"]
+    if not comment.parent_id:
+        return {}
+    around = Comment.objects.filter(parent=comment.parent).listed()
     before = around.filter(posted_at__lt=comment.posted_at).for_page().order_by("-published_at", "-pk")[:CONTEXT]
-    return {"comment": comment, "parent": comment.parent, "before": list(before)[::-1]}
+    return {"before": list(before)[::-1]}
 
 
 def locked(subject: Subject) -> Comment:
-    return Comment.objects.get(subject=subject).locked()
+    """The comment, locked; an act reads its subject anew (Case.locked), and so locks and reads this once."""
+    if "locked_comment" not in vars(subject):
+        vars(subject)["locked_comment"] = Comment.objects.get(subject=subject).locked()
+    return vars(subject)["locked_comment"]
 
 
 CONTEXT = 3

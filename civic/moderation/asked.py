@@ -45,10 +45,9 @@ class Asked:
 
 
 def reports_of(case: Case) -> Sequence[Told]:
-    """The reports that this case holds, the first one first, in two queries."""
-    reports = list(case.reports.select_related("reporter", "reason").order_by("at", "pk"))
-    past = Report.objects.records_of([report.reporter_id for report in reports if report.reporter_id])
-    return [Told(report, *past.get(report.reporter_id, (0, 0))) for report in reports]
+    """The reports that this case holds, the first one first."""
+    reports = case.reports.with_records().select_related("reporter", "reason").order_by("at", "pk")
+    return [Told(report, report.past_upheld or 0, report.past_settled or 0) for report in reports]
 
 
 def appeals_of(

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from civic.accounts.models import Role, User
 from civic.moderation import asked
-from civic.moderation.models import Case, Decision, Match, Trigger
+from civic.moderation.models import Case, Decision, Match, Sanction, SanctionKind, Trigger
 from civic.moderation.registry import Action, Card, SubjectKind
 from civic.moderation.screening.marking import mark
 
@@ -22,6 +24,28 @@ from civic.moderation.screening.marking import mark
 REMEMBERED, ALIKE = 8, 5
 # For how long the page offers to take the last decision back; the case's own page always does.
 UNDO_WITHIN = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Imposed:
+    """A measure about somebody, as the desk recalls it."""
+
+    kind: SanctionKind
+    starts_at: datetime
+    ends_at: datetime | None
+    is_lifted: bool
+
+    @classmethod
+    def read(cls, kind: str, starts_at: str, ends_at: str | None, is_lifted: bool) -> Imposed:
+        until = datetime.fromisoformat(ends_at) if ends_at else None
+        return cls(SanctionKind(kind), datetime.fromisoformat(starts_at), until, is_lifted)
+
+
+def imposed() -> ArraySubquery:
+    """The measures that came with a decision, in the decision's own row."""
+    is_lifted = ExpressionWrapper(Q(lifted_at__isnull=False), output_field=BooleanField())
+    fields = JSONObject(kind="kind", starts_at="starts_at", ends_at="ends_at", is_lifted=is_lifted)
+    return ArraySubquery(Sanction.objects.filter(decision=OuterRef("pk")).order_by("pk").values(found=fields))
 
 
 @dataclass(frozen=True)
@@ -39,12 +63,15 @@ class Told:
 
 def told_of(user: User, pk: int | None) -> Told | None:
     """What the status line says after a decision; None where there is nothing to say."""
-    case = Case.objects.visible_to(user).select_related("subject").filter(pk=pk).first() if pk else None
-    if case is None:
+    if not pk:
         return None
     since = timezone.now() - UNDO_WITHIN
-    decision = case.decisions.filter(by=user, at__gt=since).select_related("reason", "case__subject").last()
-    return Told(case, decision, uuid4())
+    mine = Decision.objects.filter(case=pk, by=user, at__gt=since).select_related("reason", "case__subject")
+    decision = mine.order_by("version").last()
+    if decision and decision.case.is_visible_to(user):
+        return Told(decision.case, decision, uuid4())
+    case = Case.objects.visible_to(user).select_related("subject").filter(pk=pk).first()
+    return Told(case, None, uuid4()) if case else None
 
 
 class Dossier:
@@ -82,11 +109,11 @@ class Dossier:
     @cached_property
     def around(self) -> Mapping[str, Any]:
         """What the kind shows beside its text: what it answers, where it stands in a video."""
-        return self.kind.context_of(self.case.subject) if self.kind.context_of else {}
+        return self.kind.context_of(self.case.subject, self._read) if self.kind.context_of else {}
 
-    @cached_property
+    @property
     def author(self) -> User | None:
-        return self.kind.author_of(self.case.subject)
+        return self._read.author
 
     @property
     def standing(self) -> Case:
@@ -128,7 +155,7 @@ class Dossier:
         if self.author:
             about |= Q(statement__recipient=self.author)
         found = Decision.objects.filter(about).select_related("by", "reason", "case__subject", "statement")
-        return list(found.prefetch_related("sanctions").order_by("-at", "-pk")[:50])
+        return list(found.annotate(imposed=imposed()).order_by("-at", "-pk")[:50])
 
     @property
     def decisions(self) -> list[Decision]:
@@ -145,7 +172,7 @@ class Dossier:
     @property
     def sanctions(self) -> list:
         """What this author was told or forbidden, the latest first."""
-        return [sanction for decision in self._past for sanction in decision.sanctions.all()]
+        return [Imposed.read(**given) for decision in self._past for given in decision.imposed]
 
     @cached_property
     def reports(self) -> Sequence[asked.Told]:

@@ -70,7 +70,9 @@ class DecisionForm(forms.Form):
         required=False,
         strip=False,
     )
-    destination = forms.ChoiceField(label=_("Where it goes"), required=False)
+    destination = forms.ChoiceField(
+        label=_("Where it goes"), required=False, widget=forms.Select(attrs={"autofocus": True})
+    )
     warning = forms.BooleanField(label=_("Warn the author"), required=False)
     silence = forms.ChoiceField(label=_("Silence the author"), required=False)
     then_next = forms.BooleanField(label=_("then the next case"), required=False)
@@ -78,7 +80,9 @@ class DecisionForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, case: Case, data=None, *, card: Card, by: User, at: datetime, then_next: bool = True):
+    def __init__(
+        self, case: Case, data=None, *, card: Card, by: User, at: datetime, then_next=True, offers_places=False
+    ):
         self.case, self.card, self.at = case, card, at
         # A key for each form shown: sent twice, it decides once.
         initial = {"version": case.version, "revision": card.revision, "key": uuid4(), "then_next": then_next}
@@ -95,14 +99,16 @@ class DecisionForm(forms.Form):
         # Read once: Django would ask again for each look at the field.
         reply.choices = [("", reply.empty_label), *((saved.pk, saved.label) for saved in reply.queryset)]
         cast(forms.ChoiceField, self.fields["silence"]).choices = silences(is_for_city=by.has_role("moderator"))
-        self._offer_places()
+        self._offer_places(is_asked=offers_places)
 
     def _has_measure(self) -> bool:
         return bool(self.data.get("warning") or self.data.get("silence"))
 
-    def _offer_places(self) -> None:
+    def _offer_places(self, *, is_asked: bool) -> None:
+        """All the places are many: they are shown to who moves the text."""
         find = self.case.subject.kind_of.destinations
-        if find is None or not any(action.needs == "destination" for action in self.case.actions(self.card)):
+        is_sent = self.chosen is not None and self.chosen.needs == "destination"
+        if find is None or not (is_asked or is_sent):
             del self.fields["destination"]
             return
         places = [(place.code, place.label) for place in find(self.case.subject) if not place.is_current]

@@ -15,14 +15,15 @@ from civic.notifications import outbox
 if TYPE_CHECKING:
     from civic.accounts.models import User
     from civic.moderation.models import Appeal, Report
+    from civic.moderation.registry import Card
 
 
 def tell_receipt(report: Report) -> None:
     _post(f"report:{report.pk}:receipt", report.reporter, "report_receipt", report.language, _of_report(report))
 
 
-def tell_outcome(report: Report) -> None:
-    _post(_outcome_key(report), report.reporter, "report_outcome", report.language, _of_report(report))
+def tell_outcome(report: Report, *, card: Card | None = None) -> None:
+    _post(_outcome_key(report), report.reporter, "report_outcome", report.language, _of_report(report, card))
 
 
 def take_outcome_back(report: Report) -> None:
@@ -65,10 +66,10 @@ def _outcome_key(report: Report) -> str:
     return f"report:{report.pk}:outcome:{settled_at:.6f}"
 
 
-def _of_report(report: Report) -> dict[str, Any]:
+def _of_report(report: Report, card: Card | None = None) -> dict[str, Any]:
     return {
         "report": report,
-        "card": registry.describe([report.subject]).get(report.subject_id),
+        "card": card or registry.describe([report.subject]).get(report.subject_id),
         "url": address_of("my_moderation:reports", language=report.language),
     }
 

@@ -124,6 +124,7 @@ class Card:
     revision: int
     parts: Sequence[Part] = ()
     author_name: str = ""
+    author: User | None = None
     standing: Standing = Standing.HELD
     # More for the kind's own template, which also gets `card`, `case` and `subject`.
     context: Mapping[str, Any] = field(default_factory=dict)
@@ -147,7 +148,7 @@ class SubjectKind:
     lock_places(subject, codes): lock the present place and those, in one order for all, before the owner's row:
         two moves in opposite directions wait for one another, and not in a circle.
     where(subjects): the kind of place of each, in a word, where it is not its space's; for the public register.
-    context_of(subject): what the desk shows around it (what it answers, where it stands in a video).
+    context_of(subject, card): what the desk shows around it (what it answers, where it stands in a video).
     target: within which time the city wants to have decided.
     """
 
@@ -163,7 +164,7 @@ class SubjectKind:
     destinations: Callable[[Subject], Sequence[Place]] | None = None
     lock_places: Callable[[Subject, Sequence[str]], None] | None = None
     where: Callable[[Sequence[Subject]], Mapping[int, str]] | None = None
-    context_of: Callable[[Subject], Mapping[str, Any]] | None = None
+    context_of: Callable[[Subject, Card], Mapping[str, Any]] | None = None
     actions: Sequence[Action] = (PUBLISH, REFUSE)
     template: str = "moderation/_card.html"
     target: timedelta = timedelta(days=15)

@@ -11,7 +11,7 @@ from civic.comments import errors
 from civic.comments.models import Comment, Thread
 from civic.moderation import registry
 from civic.moderation.errors import Silenced
-from civic.moderation.models import Case, Measure, Trigger
+from civic.moderation.models import Case, Measure, Term, Trigger
 from civic.moderation.registry import Standing
 
 
@@ -160,10 +160,56 @@ def test_cards_take_as_many_queries_for_twenty_as_for_one(say, camille):
     assert len(cards) == 20
 
 
-def test_the_desk_sees_what_is_answered_and_what_came_before(say, camille):
+def test_the_desk_sees_what_is_answered_and_what_came_before(say, camille, mireille, sign_in):
     comment = say("La première.")
-    before = say("Une réponse.", by=camille, parent=comment)
+    say("Une réponse.", by=camille, parent=comment)
     reply = say("Une deuxième.", by=camille, parent=comment)
-    found = registry.kind_of("comment").context_of(reply.subject)
-    assert found["parent"] == comment
-    assert found["before"] == [before]
+    case = reply.subject.open_case("report", at=timezone.now())
+    content = sign_in(mireille).get(f"/moderation/{case.pk}/").content.decode()
+    assert [text in content for text in ("La première.", "Une réponse.", "Une deuxième.")] == [True] * 3
+
+
+def queries(act) -> int:
+    """Without the savepoints, which are the transaction itself outside tests."""
+    with CaptureQueriesContext(connection) as captured:
+        act()
+    return len([query for query in captured if "SAVEPOINT" not in query["sql"]])
+
+
+def test_a_decision_asks_few_questions_and_few_more_for_each_report(say, decide, reason, camille, make_person):
+    alone, reported = say("Une."), say("Deux.", by=camille)
+    for number in range(4):
+        reported.subject.report(make_person(f"Voisine{number} Test"), reason=reason, at=timezone.now())
+    alone.subject.open_case("report", at=timezone.now())
+    first = queries(lambda: decide(alone, "hide", reason=reason))
+    assert first <= 26
+    assert queries(lambda: decide(reported, "hide", reason=reason)) <= first + 2 + 3 * 4
+
+
+def test_the_page_of_a_case_with_everything_asks_at_most_twelve_questions(
+    say, camille, bruno, amina, mireille, decide, reason, sign_in
+):
+    Term.objects.create(pattern="saleté")
+    said = say("Quelle saleté.", by=camille)
+    decide(said, "publish") if said.is_waiting else decide(said, "keep")
+    decide(said, "hide", reason=reason, measures=[Measure("warning")])
+    last = decide(said, "restore")
+    for person in (bruno, amina):
+        said.subject.report(person, reason=reason, at=timezone.now())
+    case = Case.objects.get(decided_at=None)
+    case.claim(mireille)
+    case.note(mireille, "Vu.", at=timezone.now())
+    desk, page = sign_in(mireille), f"/moderation/{case.pk}/?avant={last.case_id}"
+    desk.get(page)
+    answers = []
+    assert queries(lambda: answers.append(desk.get(page))) <= 12
+    content = answers[0].content.decode()
+    assert all(word in content for word in ("2 signalements", "<mark", "Annuler", "Avertissement", "Vu."))
+
+
+def test_the_places_to_move_to_are_shown_to_who_asks(say, mireille, elsewhere, sign_in):
+    case = say().subject.open_case("report", at=timezone.now())
+    case.claim(mireille)
+    desk, page = sign_in(mireille), f"/moderation/{case.pk}/"
+    assert "Des bancs sur la place" not in desk.get(page).content.decode()
+    assert f'value="{elsewhere.pk}"' in desk.get(f"{page}?deplacer=1").content.decode()

@@ -175,15 +175,14 @@ class Comment(Moderated):
         """Whether it is there for this person: what has been public once, and one's own."""
         return self.published_at is not None or (user.is_authenticated and self.author_id == user.pk)
 
-    @transaction.atomic
     def locked(self) -> Comment:
         """This comment as it is now, its thread (the new one, if it moves meanwhile) and then itself locked."""
         rows = Comment.objects.select_for_update(of=("self",)).select_related("author", "subject", "hidden_reason")
-        comment = None
+        comment, thread_id = None, self.thread_id
         while comment is None:
-            thread_id = Comment.objects.values_list("thread_id", flat=True).get(pk=self.pk)
             thread = Thread.objects.select_for_update(of=("self",)).select_related("stream").get(pk=thread_id)
             comment = rows.filter(pk=self.pk, thread=thread).first()
+            thread_id = comment.thread_id if comment else Comment.objects.values_list("thread_id").get(pk=self.pk)[0]
         comment.thread = thread
         return comment
 

@@ -76,7 +76,7 @@ class ApartCase(SharedCase):
 
     def _as_evidence(self, card: Card, revision: int) -> dict:
         """What was said, where and by whom: the account by the journal's name for it, its owner by name."""
-        author = self.subject.kind_of.author_of(self.subject)
+        author = self.subject.author
         return {
             "kind": self.subject.kind,
             "title": card.title,

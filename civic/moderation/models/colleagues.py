@@ -49,7 +49,7 @@ class SharedCase(UndoableCase):
         rights = Right.objects.current(at=at).filter(here, role=Role.MODERATOR)
         if self.is_apart:
             rights = rights.filter(space=None)
-        author = self.subject.kind_of.author_of(self.subject)
+        author = self.subject.author
         others = User.objects.filter(is_active=True, rights__in=rights).exclude(pk=user.pk)
         return (others.exclude(pk=author.pk) if author else others).distinct().order_by("name")
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from civic.moderation.models.appeals import Appeal
     from civic.moderation.models.decisions import Decision
     from civic.moderation.models.facts import CaseFacts
+    from civic.moderation.registry import Card
 
 
 def opened(case: CaseFacts) -> None:
@@ -38,13 +39,13 @@ def released(case: CaseFacts) -> None:
 def left(case: CaseFacts) -> None:
     """The case left the open queue undecided: its author took the text back, or it was set apart."""
     if case.withdrawn_at:
-        Report.objects.settle(case, Outcome.MOOT, at=case.withdrawn_at)
+        Report.objects.settle(case, Outcome.MOOT, card=None, at=case.withdrawn_at)
     desks.tell(case)
 
 
-def settled(case: CaseFacts, decision: Decision) -> None:
+def settled(case: CaseFacts, decision: Decision, *, card: Card) -> None:
     """The case is decided: reports get their outcome."""
-    Report.objects.settle(case, Outcome.of(decision), at=decision.at)
+    Report.objects.settle(case, Outcome.of(decision), card=card, at=decision.at)
     desks.tell(case)
 
 

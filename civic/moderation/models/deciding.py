@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -18,6 +19,9 @@ from civic.moderation.models.decisions import Decision, Reason, Statement
 from civic.moderation.models.leasing import LeasedCase
 from civic.moderation.models.sanctions import Measure, Sanction
 from civic.moderation.registry import Action, Card
+
+if TYPE_CHECKING:
+    from civic.moderation.models.cases import Case
 
 
 @dataclass(frozen=True)
@@ -87,12 +91,12 @@ class DecidedCase(LeasedCase):
             case.check_free(by, version=version)
             if chosen.needs == "destination":
                 case.lock_places(ruling.destination)
-            ruling = case._fitted(ruling, case._read(revision))
-            return case.settle(by, ruling, revision=revision, key=key, at=at)
+            card = case._read(revision)
+            return case.settle(by, case._fitted(ruling, card), card, revision=revision, key=key, at=at)
 
-    def settle(self, by: User, ruling: Ruling, *, revision: int, key: UUID, at: datetime) -> Decision:
-        """Carry out a ruling on a case and an owner that are locked and checked."""
-        subject, author = self.subject, self.subject.kind_of.author_of(self.subject)
+    def settle(self, by: User, ruling: Ruling, card: Card, *, revision: int, key: UUID, at: datetime) -> Decision:
+        """Carry out a ruling on a case and an owner that are locked and checked, `card` as it was read."""
+        subject, author = self.subject, self.subject.author
         self.reveal(at=at)
         decision = self._write(by, ruling, revision=revision, key=key, at=at)
         subject.kind_of.apply(subject, decision)
@@ -109,14 +113,16 @@ class DecidedCase(LeasedCase):
             revision=revision,
             **({"measures": [measure.kind for measure in ruling.measures]} if ruling.measures else {}),
         )
-        consequences.settled(self, decision)
-        self._tell_author(decision, author, ruling.measures)
+        # A text that moved stands elsewhere by now, under another title.
+        card = self.card() if ruling.destination else card
+        consequences.settled(self, decision, card=card)
+        self._tell_author(decision, author, card, ruling.measures)
         return decision
 
     def _write(self, by: User, ruling: Ruling, *, revision: int, key: UUID, at: datetime) -> Decision:
         self.leave(version=self.version + 1, decided_at=at)
         return Decision.objects.create(
-            case_id=self.pk,
+            case=cast("Case", self),
             version=self.version,
             revision=revision,
             by=by,
@@ -131,8 +137,7 @@ class DecidedCase(LeasedCase):
             key=key,
         )
 
-    def _tell_author(self, decision: Decision, author: User | None, measures: Sequence[Measure]) -> None:
-        card = self.card()
+    def _tell_author(self, decision: Decision, author: User | None, card: Card, measures: Sequence[Measure]) -> None:
         if decision.reason:
             Statement.objects.write(
                 decision,
@@ -152,7 +157,7 @@ class DecidedCase(LeasedCase):
         if ruling.needs_reason and (ruling.reason is None or not ruling.reason.is_active):
             raise errors.ReasonMissing
         kinds = [measure.kind for measure in ruling.measures]
-        has_author = self.subject.kind_of.author_of(self.subject) is not None
+        has_author = self.subject.author is not None
         if kinds and not (has_author and len(kinds) == len(set(kinds))):
             raise errors.MeasureUnfit
         for measure in ruling.measures:

@@ -80,6 +80,7 @@ class LeasedCase(CaseFacts):
         """Raises AlreadyDecided, also where another version was read, or HeldByAnother."""
         if not self.is_open or version not in (None, self.version):
             raise errors.AlreadyDecided(case=self, decision=self.last_decision)
-        holder = self.holder()
+        # Of a locked row, whoever held it then holds it still.
+        holder = self.locked_holder if "locked_holder" in vars(self) else self.holder()
         if holder and holder != user:
             raise errors.HeldByAnother(case=self, holder=holder)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -58,14 +58,26 @@ class ReportQuerySet(models.QuerySet["Report"]):
         rows = judged.order_by("reporter").values_list("reporter").annotate(upheld=upheld, settled=Count("pk"))
         return {reporter: (number, settled) for reporter, number, settled in rows}
 
-    def settle(self, case: CaseFacts, outcome: str, *, at: datetime) -> None:
+    def with_records(self) -> ReportQuerySet:
+        """With how often their reporters were right before: `past_upheld` of `past_settled`, null for never judged."""
+        judged = self.model.objects.filter(
+            reporter=OuterRef("reporter"), outcome__in=[Outcome.UPHELD, Outcome.UNFOUNDED]
+        )
+        counted = judged.order_by().values("reporter").annotate(number=Count("pk"))
+        upheld = counted.filter(outcome=Outcome.UPHELD)
+        return self.annotate(
+            past_upheld=Subquery(upheld.values("number")), past_settled=Subquery(counted.values("number"))
+        )
+
+    def settle(self, case: CaseFacts, outcome: str, *, card: registry.Card | None, at: datetime) -> None:
         """Give what waits on this case its outcome, and tell each reporter."""
         reports = self.waiting().filter(case_id=case.pk).select_related("reporter", "reason")
-        for report in reports.select_for_update(of=("self",)).order_by("pk"):
-            report.outcome, report.settled_at = outcome, at
-            report.save(update_fields=["outcome", "settled_at"])
+        found = list(reports.select_for_update(of=("self",)).order_by("pk"))
+        self.filter(pk__in=[report.pk for report in found]).update(outcome=outcome, settled_at=at)
+        for report in found:
+            report.subject, report.outcome, report.settled_at = case.subject, outcome, at
             report.record("report.settled", outcome=outcome)
-            receipts.tell_outcome(report)
+            receipts.tell_outcome(report, card=card)
 
     def reopen(self, case: CaseFacts, decision: Decision) -> None:
         """Take back what that decision settled: it waits for a person again."""
@@ -122,7 +134,7 @@ class ReportManager(models.Manager.from_queryset(ReportQuerySet)):  # type: igno
     def check_may(self, subject: Subject, by: User, *, at: datetime) -> None:
         """Raises Silenced, OwnReport or NotReportable: what the page says before anything is typed."""
         check_may_write(by, space=subject.space, at=at)
-        if subject.kind_of.author_of(subject) == by:
+        if subject.author == by:
             raise errors.OwnReport
         self._check_public(subject)
 

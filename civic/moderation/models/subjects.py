@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import Role, User
@@ -51,6 +52,11 @@ class Subject(models.Model):
     @property
     def kind_of(self) -> registry.SubjectKind:
         return registry.kind_of(self.kind)
+
+    @cached_property
+    def author(self) -> User | None:
+        """The account that wrote it, asked once for each time the row is read."""
+        return self.kind_of.author_of(self)
 
     def decisions(self) -> models.QuerySet[Decision]:
         """What was decided about this content, the latest first."""

@@ -81,7 +81,7 @@ class UndoableCase(DecidedCase):
             reason=decision.reason.code if decision.reason else None,
         )
         consequences.reopened(self, decision)
-        if author := subject.kind_of.author_of(subject):
+        if author := subject.author:
             letters.take_back(decision, author=author, card=self.card())
         return decision
 

@@ -33,6 +33,7 @@ def case_page(
             by=request.user,
             at=timezone.now(),
             then_next=request.session.get(PREFERENCE, True),
+            offers_places="deplacer" in request.GET,
         )
     told = told_of(request.user, number(request.GET.get("avant")))
     context = {"dossier": dossier, "case": case, "card": dossier.card, "kind": dossier.kind, "subject": case.subject}
