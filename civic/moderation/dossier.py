@@ -172,7 +172,7 @@ class Dossier:
     @property
     def sanctions(self) -> list:
         """What this author was told or forbidden, the latest first."""
-        return [Imposed.read(**given) for decision in self._past for given in decision.imposed]
+        return [Imposed.read(**given) for decision in self._past for given in vars(decision)["imposed"]]
 
     @cached_property
     def reports(self) -> Sequence[asked.Told]:

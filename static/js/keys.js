@@ -1,7 +1,8 @@
 // Single keys of the desk. What has `data-key` is pressed by that letter; with `data-digits`, the letter arms
-// it and a digit chooses the reason. J and K walk the rows, X chooses one. Keys can be switched off (WCAG 2.1.4).
+// it and the reason's own key chooses it: a digit and, from the tenth on, a letter. J and K walk the rows, X chooses one. Keys can be switched off (WCAG 2.1.4).
 
 const MEMORY = "desk-keys";
+const REASONS = "123456789abcdefghijklmnopqrstuvwxyz"; // as _reasons.html and forms.py number them
 const TEXTS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
 const status = document.querySelector("[data-armed]");
 const dialog = document.getElementById("keys");
@@ -18,11 +19,15 @@ function arm(button) {
 }
 
 // The reason is a list of buttons on a case and a menu in the queue: the first choice is number 1.
-function choose({ form }, digit) {
+function choose({ form }, number) {
   const { reason } = form.elements;
-  if (reason instanceof HTMLSelectElement) reason.selectedIndex = digit < reason.length ? digit : 0;
-  else (reason.length === undefined ? [reason] : reason)[digit - 1]?.click();
-  return reason.value !== "";
+  if (reason instanceof HTMLSelectElement) {
+    if (number < reason.length) reason.selectedIndex = number;
+    return number < reason.length;
+  }
+  const chosen = (reason.length === undefined ? [reason] : reason)[number - 1];
+  chosen?.click();
+  return Boolean(chosen);
 }
 
 function walk(step) {
@@ -54,10 +59,11 @@ function press(target) {
 }
 
 function act(key) {
-  if (armed && /^[1-9]$/.test(key)) {
+  if (armed && REASONS.includes(key)) {
     const button = armed;
     arm(null);
-    return choose(button, Number(key)) && pressForRows(button);
+    if (choose(button, REASONS.indexOf(key) + 1)) pressForRows(button);
+    return true;
   }
   if (key === "Escape") return arm(null);
   if ((key === "j" && walk(1)) || (key === "k" && walk(-1)) || (key === "x" && pick())) return true;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -103,9 +103,7 @@ class CaseFacts(models.Model):
     def is_visible_to(self, user: User) -> bool:
         """What `visible_to` says of this row."""
         spaces = user.spaces_with(Role.MODERATOR)
-        return None in spaces or (
-            not self.is_apart and self.subject.space_id in {space.pk for space in spaces if space}
-        )
+        return None in spaces or (not self.is_apart and self.subject.space_id in spaces)
 
     def is_written_by(self, user: User) -> bool:
         return self.subject.author == user
@@ -168,6 +166,6 @@ class CaseFacts(models.Model):
 
     def locked(self) -> Self:
         """The row as it is now, locked. The case first, the owner's row second (registry.py), always."""
-        case = type(self).objects.with_holder().select_for_update(of=("self",)).get(pk=self.pk)
+        case = cast(Self, type(self).objects.with_holder().select_for_update(of=("self",)).get(pk=self.pk))
         case.locked_holder = case.claimed_by if case.is_leased else None
         return case

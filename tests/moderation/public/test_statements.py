@@ -118,6 +118,6 @@ def test_reports_come_with_how_often_their_reporter_was_right(
     for person in (bruno, camille):
         subject.report(person, reason=reason, at=timezone.now())
     case = Case.objects.get(subject=subject)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         told = reports_of(case)
     assert [(one.report.reporter, one.upheld, one.settled) for one in told] == [(bruno, 1, 2), (camille, 0, 0)]
