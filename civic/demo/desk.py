@@ -61,8 +61,14 @@ class Desk:
             key=UUID(int=self.rng.getrandbits(128), version=4),
         )
         if reason:
+            card = case.card()
             Statement.objects.write(
-                decision, reason, facts=case.card().title, recipient=owner.author, machine_took_part=False
+                decision,
+                reason,
+                facts=card.title,
+                texts=[part.text for part in card.parts],
+                recipient=owner.author,
+                machine_took_part=False,
             )
         codes = {"kind": owner.subject.kind, "decision": action, "reason": reason.code if reason else None}
         self.note("case.decided", case, at=at, actor=moderator, revision=owner.revision, **codes)
