@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from civic.accounts.models import Right
 from civic.moderation.models import Case, Decision, Desk, Note, Reason
@@ -148,6 +149,18 @@ class TestCase:
         desk.post(address(first, "undo"), {"version": told.decision.version, "key": str(told.undo_key)})
         first.refresh_from_db()
         assert first.is_open
+
+    @pytest.mark.parametrize("typed", [{}, {"suggestion": "Dites où <b>exactement</b>."}, {"masked_text": "Some […]."}])
+    def test_a_conflict_gives_back_what_was_typed(self, desk, make_case, malik, decide, reason, typed):
+        case = make_case(text="Some text.")
+        decide(case, malik)
+        action = {"action": "mask" if "masked_text" in typed else "refuse", "reason": reason.pk}
+        sent = {"version": 0, "revision": 1, "key": str(uuid4())} | action | typed
+        answer = desk.post(address(case, "decide"), sent)
+        assert answer.status_code == 409
+        content = answer.content.decode()
+        assert "Malik Saïdi" in content
+        assert all(escape(text) in content for text in typed.values())
 
     def test_masking_badly_keeps_what_was_typed(self, desk, make_case, reason):
         case = make_case(text="Some rude text.")

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from civic.moderation.screening.disguises import Disguises
 from civic.moderation.screening.letters import Piece, are_tight, collapse, pieces, readings
 
 VOWELS = frozenset("aeiouy")
@@ -67,7 +68,9 @@ class Wordlist:
     def __init__(self, patterns: Iterable[tuple[int, str]]):
         self.whole: dict[str, list[Entry]] = {}
         self.stems: dict[str, list[Entry]] = {}
-        for entry in (Entry.of(term, pattern) for term, pattern in patterns):
+        all_of_them = [Entry.of(term, pattern) for term, pattern in patterns]
+        self.disguises = Disguises(all_of_them)
+        for entry in all_of_them:
             if entry.letters:
                 shelf = self.stems if entry.is_stem else self.whole
                 shelf.setdefault(collapse(entry.letters), []).append(entry)
@@ -80,6 +83,7 @@ class Wordlist:
     def find(self, text: str) -> list[Hit]:
         """Every hit, in the order of the text; a term counts once in one place, at its widest."""
         found = {hit for read in readings(text) for hit in self._find_in(text, read)} if self.beginnings else set()
+        found |= {Hit(entry.term, start, end) for entry, start, end in self.disguises.find(text)}
         hits: list[Hit] = []
         ends: dict[int, int] = {}
         for hit in sorted(found, key=lambda hit: (hit.start, -hit.end, hit.term)):
