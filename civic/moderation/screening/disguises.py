@@ -23,9 +23,9 @@ SHORTEST_PART = 3
 # What may follow a stem: « saleconnardes ».
 LONGEST_ENDING = 3
 MOST_LETTERS = 40
-# A letter, then letters and stars, one star at least.
-STARRED = re.compile(r"[^\W\d_]+[*#•●✱∗][\w*#•●✱∗]*")
 STARS = frozenset("*#•●✱∗")
+# Letters and stars, whichever come: one class repeated, so that it is read in one pass.
+RUN = re.compile(r"[\w*#•●✱∗]+")
 
 
 class Disguises:
@@ -41,8 +41,9 @@ class Disguises:
         for piece in pieces(text):
             if piece.has_letter and (entry := self.glued(piece.letters)):
                 yield entry, piece.start, piece.end
-        for word in STARRED.finditer(text):
-            if entry := self.starred(word[0]):
+        for word in RUN.finditer(text):
+            is_starred = word[0][0].isalpha() and not STARS.isdisjoint(word[0])
+            if is_starred and (entry := self.starred(word[0])):
                 yield entry, word.start(), word.end()
 
     def glued(self, letters: str) -> Entry | None:
