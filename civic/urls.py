@@ -6,6 +6,8 @@ from django.urls import include, path
 
 from civic.moderation.public import register
 from civic.portal import health, views
+from consultations import data as consultations_data
+from consultations.views import results
 from petitions import data
 
 handler400 = "civic.kernel.errors.bad_request"
@@ -18,6 +20,9 @@ unprefixed = [
     path("petitions/<int:pk>.json", data.petition_json, name="petition-json"),
     path("petitions/<int:pk>/count.json", data.count_json, name="petition-count-json"),
     path("petitions/nouvelles.atom", data.new_petitions_feed, name="petitions-atom"),
+    path("consultations.json", consultations_data.consultations_json, name="consultations-json"),
+    path("consultations/nouvelles.atom", consultations_data.new_consultations_feed, name="consultations-atom"),
+    path("consultations/<int:pk>/resultats/<str:name>", results.file, name="consultation-file"),
     path("moderation/registre.csv", register.register_csv, name="moderation-register-csv"),
     path("moderation/registre/<int:year>.csv", register.year_csv, name="moderation-year-csv"),
     path("csp-reports", views.csp_report, name="csp-report"),

@@ -3,14 +3,20 @@
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from consultations import sweeping, telling, turnout
-from consultations.models import Version
+from consultations import sweeping, telling, told, turnout
+from consultations.models import Consultation, Version
 
 
 @app.task(name="consultations.tell_corrected")
 def tell_corrected(version_id: int) -> None:
     """Those who had voted before a correction are told of it."""
     telling.tell_corrected(Version.objects.select_related("consultation").get(pk=version_id))
+
+
+@app.task(name="consultations.tell_participants")
+def tell_participants(consultation_id: int, step: str) -> None:
+    """Those who took part are told of a step: the result, the decision."""
+    told.tell_participants(Consultation.objects.get(pk=consultation_id), told.Step(step))
 
 
 @app.task(name="consultations.sweep", retry=RetryStrategy(max_attempts=60, wait=30))

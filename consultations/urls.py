@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import documents, reading, taking_part
+from consultations.views import documents, reading, results, taking_part
 
 app_name = "consultations"
 
@@ -18,4 +18,7 @@ urlpatterns = [
     path("<int:pk>/participer/", taking_part.take_part, name="take-part"),
     path("<int:pk>/code/", taking_part.by_code, name="code"),
     path("<int:pk>/pourquoi/", taking_part.why, name="why"),
+    path("<int:pk>/resultats/", results.result, name="results"),
+    path("<int:pk>/resultats/<slug:slug>/", results.question, name="result-question"),
+    path("<int:pk>/resultats/<slug:slug>/etapes/", results.steps, name="result-steps"),
 ]

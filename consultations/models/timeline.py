@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
 from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
@@ -103,6 +104,8 @@ def decide(consultation: Consultation, by: Any, *, text: str, follows: str, at: 
     current.save(update_fields=["decided_at", "decision", "follows"])
     _record(current, "consultation.decided", by, follows=follows)
     current.tell_page()
+    # By its name: the task reads these models.
+    app.configure_task("consultations.tell_participants").defer(consultation_id=current.pk, step="decision")
 
 
 def _reason(text: str) -> str:

@@ -170,6 +170,8 @@ def keep(world, name: str, draft: Consultation, document: Document) -> None:
         "scrutineer": getattr(draft.scrutineers.first(), "pk", 999_999),
     }
     world.samples[f"ballot_{name}"] = {"pk": draft.pk, "slug": "q1"}
+    for asked in draft.questions.all():
+        world.samples[f"ballot_{name}_{asked.slug}"] = {"pk": draft.pk, "slug": asked.slug}
     world.samples[f"stream_consultation_{name}"] = {"pk": draft.stream_id}
 
 

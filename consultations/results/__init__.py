@@ -1,0 +1,1 @@
+"""What a proclaimed result looks like: stored outcomes turned into sentences, tables and shapes for templates."""
