@@ -90,6 +90,14 @@ CAST = (
         Role.CLERK,
     ),
     Member(
+        "solange",
+        "Solange Perret",
+        _("Keeps one of the three keys without which the ballots of a secret vote stay sealed."),
+        "bourg",
+        "demo:keys",
+        pgettext_lazy("she", "scrutineer"),
+    ),
+    Member(
         "nadege",
         "Nadège Vial",
         _("Answers for the site; her account, like all staff’s, has a second factor."),

@@ -13,6 +13,7 @@ from civic.demo.casework import Casework
 from civic.demo.cast import CAST, open_accounts
 from civic.demo.chance import series
 from civic.demo.collecting import Collection, forget_signers, settle_count
+from civic.demo.consulting import Consultations
 from civic.demo.days import Days
 from civic.demo.desk import Desk
 from civic.demo.postbag import Postbag
@@ -40,6 +41,7 @@ class Filled:
     petitions: int
     signatures: int
     comments: int
+    consultations: int
 
 
 @transaction.atomic
@@ -75,7 +77,8 @@ class City:
         self.desk.staff_with(User.objects.filter(rights__role=Role.MODERATOR).order_by("pk"))
         self.residents = invent(series("residents"))
         accounts = {user.email: user for user in User.objects.all()}
-        self.cast = {member.key: Resident.with_account(accounts[member.email]) for member in CAST}
+        self.people = {member.key: accounts[member.email] for member in CAST}
+        self.cast = {key: Resident.with_account(user) for key, user in self.people.items()}
         self.postbag = Postbag(now=now)
         self.petitions: dict[str, Petition] = {}
 
@@ -87,8 +90,9 @@ class City:
         debates.fill(self.petitions)
         self.desk.write_journal()
         Casework(list(self.petitions.values()), debates.speakers, series("casework"), now=self.now).fill()
+        consultations = Consultations(self.residents, self.people, now=self.now).fill()
         signed = sum(signature.withdrawn_at is None for signature in signatures)
-        return Filled(len(stories), signed, Comment.objects.count())
+        return Filled(len(stories), signed, Comment.objects.count(), consultations)
 
     def _tell(self, told: Mapping[str, Any]) -> Sequence[Signature]:
         """One petition with its life; returns its signatures, unsaved."""

@@ -9,6 +9,7 @@ app_name = "demo"
 urlpatterns = [
     path("", views.home, name="home"),
     path("entree/", views.sign_in, name="sign-in"),
+    path("cles/", views.scrutineers_keys, name="keys"),
     path("courrier/", views.mailbox, name="mailbox"),
     path("courrier/<int:pk>/", views.mail, name="mail"),
 ]

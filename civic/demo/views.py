@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from civic.accounts.models import User
 from civic.demo.cast import CAST
 from civic.demo.entrance import become
+from civic.demo.keyring import keys_by_consultation
 from civic.demo.letters import with_links
 from civic.kernel.caching import private_page
 from civic.kernel.keyset import keyset_page
@@ -35,6 +36,13 @@ def sign_in(request):
     asked = request.POST.get("next", "")
     is_safe = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()})
     return redirect(asked if is_safe else member.begins_at)
+
+
+@require_safe
+@private_page
+def scrutineers_keys(request):
+    """Private keys of the demo's scrutineers, for anyone to try the count with."""
+    return render(request, "demo/keys.html", {"boxes": keys_by_consultation()})
 
 
 @require_safe

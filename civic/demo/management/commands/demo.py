@@ -13,6 +13,7 @@ class Command(BaseCommand):
             self.stdout.write("La base contient déjà des données : la démonstration les garde.")
         else:
             self.stdout.write(
-                f"Démonstration : {filled.petitions} pétitions, {filled.signatures} signatures "
-                f"et {filled.comments} réactions, toutes inventées."
+                f"Démonstration : {filled.petitions} pétitions, {filled.signatures} signatures, "
+                f"{filled.comments} réactions et {filled.consultations} consultations, toutes inventées "
+                "sauf le budget participatif de Toulouse."
             )
