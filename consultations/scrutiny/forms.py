@@ -76,7 +76,7 @@ class CountForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
-        for name, text in typed.items():
+        for name, text in list(typed.items()):
             try:
                 typed[name] = keys.private_key(text) if text else None
             except keys.NotAKey as fact:
