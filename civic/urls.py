@@ -35,6 +35,7 @@ pages = [
     path("petitions/", include("petitions.urls")),
     path("consultations/bureau/", include("consultations.desk.urls")),
     path("consultations/", include("consultations.urls")),
+    path("consultations/<int:pk>/depouillement/", include("consultations.scrutiny.urls")),
     path("", include("civic.portal.urls")),
     path("commentaires/", include("civic.comments.urls")),
     path("moderation/", include("civic.moderation.urls")),
