@@ -20,8 +20,9 @@ from consultations.tally import Question as Rule
 # Longer than anything that is asked for: what is sent back is cut there.
 LONGEST = 100
 MOST_DIGITS = 9
+MOST_WITH_BUTTONS = 60
 # Beyond so many options a page holds them in fewer elements (600 is the budget of a page).
-LONG = {Kind.SINGLE: 40, Kind.MULTIPLE: 40, Kind.RANKING: 30, Kind.GRADES: 20, Kind.POINTS: 30}
+LONG = {Kind.SINGLE: 40, Kind.MULTIPLE: 40, Kind.RANKING: 30, Kind.GRADES: 16, Kind.POINTS: 30}
 
 
 @dataclass(frozen=True)
@@ -246,8 +247,17 @@ class QuestionForm:
 
     @property
     def is_long(self) -> bool:
-        """Whether the list is so long that what is known of each option stands on its own page."""
+        """Whether the list is so long that what is known of each option stands on pages of its own."""
         return len(self.options) > LONG[self.rule.kind]
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether each line has its buttons; in an even longer list numbers are typed."""
+        return len(self.options) <= MOST_WITH_BUTTONS
+
+    @property
+    def has_descriptions(self) -> bool:
+        return any(option.description for option in self.options.values())
 
     @property
     def rows(self) -> list[Row]:

@@ -23,6 +23,7 @@ from civic.moderation.models import Case, Reason, Subject  # noqa: E402
 from civic.realtime.models import Stream  # noqa: E402
 from civic.territory.models import Quarter, Theme  # noqa: E402
 from petitions.models import Counter, Petition, ThresholdRule  # noqa: E402
+from tests.consultations.votes import open_vote  # noqa: E402
 
 DAY = timedelta(days=1)
 
@@ -116,6 +117,12 @@ def cases(number: str) -> dict[str, Any]:
     return {"cases": list(Case.objects.waiting().order_by("due_at", "pk").values_list("pk", flat=True))}
 
 
+def vote(secrecy: str, *kinds: str) -> dict[str, Any]:
+    """An open vote with a question of each of these kinds (`tests.consultations.votes`)."""
+    clerk = User.objects.get(pk=person("colette@example.org", "Colette Jourdan", "clerk")["pk"])
+    return {"pk": open_vote(clerk, *kinds, theme=places()[0], secrecy=secrecy).pk}
+
+
 def _petition(author: User, title: str, theme: Theme) -> Petition:
     petition = Petition.draft(author, title=title)
     petition.edit(author, at=timezone.now(), request="Nous demandons ceci.", details="Parce que.", theme=theme)
@@ -125,4 +132,4 @@ def _petition(author: User, title: str, theme: Theme) -> Petition:
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    json.dump({"crowd": crowd, "cast": cast, "cases": cases}[scene](*arguments), sys.stdout)
+    json.dump({"crowd": crowd, "cast": cast, "cases": cases, "vote": vote}[scene](*arguments), sys.stdout)

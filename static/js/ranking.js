@@ -3,14 +3,12 @@
 
 const numberOf = (row) => Number.parseInt(row.querySelector("input").value, 10) || 0;
 
-for (const list of document.querySelectorAll("[data-ranking]")) {
-  list.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=do]");
-    if (!button) return;
-    event.preventDefault();
-    move(list, button.closest("li"), button.value.split(":")[1], button);
-  });
-}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-ranking] button[name=do]");
+  if (!button) return;
+  event.preventDefault();
+  move(button.closest("[data-ranking]"), button.closest("li"), button.value.split(":")[1], button);
+});
 
 function move(list, row, verb, button) {
   const rows = [...list.children];

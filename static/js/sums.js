@@ -3,54 +3,60 @@
 
 const language = document.documentElement.lang;
 
-for (const place of document.querySelectorAll("[data-sums]")) follow(place);
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches("[data-counts]") || !sumsOf(target)) return;
+  settle(target, target.type === "checkbox" && target.checked ? () => (target.checked = false) : null);
+});
 
-function follow(place) {
-  const { unit, currency, limit, each } = place.dataset;
-  const question = place.closest(".question");
-  const fields = [...question.querySelectorAll("[data-counts]")];
-  const said = question.querySelector("[data-said]");
+document.addEventListener("click", (event) => {
+  const button = event.target.closest(".points__buttons button[name=do]");
+  const field = button?.parentElement.querySelector("[data-counts]");
+  if (!field || !sumsOf(field)) return;
+  event.preventDefault();
+  const before = field.value;
+  const wanted = points(field) + (button.value.includes(":more:") ? 1 : -1);
+  const { each } = sumsOf(field).dataset;
+  if (wanted < 0 || (each && wanted > Number(each))) return;
+  field.value = wanted || "";
+  settle(field, () => (field.value = before));
+});
+
+const hideButtons = () => document.querySelectorAll("[data-recount]").forEach((button) => (button.hidden = true));
+document.addEventListener("step", hideButtons);
+hideButtons();
+
+const sumsOf = (field) => field.closest(".question").querySelector("[data-sums]");
+const points = (field) => Math.max(Number.parseInt(field.value, 10) || 0, 0);
+const isNamed = (field) => (field.type === "checkbox" ? field.checked : points(field) > 0);
+
+function worth(field, unit) {
+  if (unit === "money") return isNamed(field) ? Number(field.dataset.counts) : 0;
+  return points(field);
+}
+
+function format(amount, { unit, currency }) {
   const style = unit === "money" ? { style: "currency", currency, maximumFractionDigits: 0 } : {};
-  const format = new Intl.NumberFormat(language, style);
+  return new Intl.NumberFormat(language, style).format(amount);
+}
 
-  const points = (field) => Math.max(Number.parseInt(field.value, 10) || 0, 0);
-  const isNamed = (field) => (field.type === "checkbox" ? field.checked : points(field) > 0);
-  const worth = (field) => (unit === "money" ? (isNamed(field) ? Number(field.dataset.counts) : 0) : points(field));
-  const over = () => (limit ? fields.reduce((sum, field) => sum + worth(field), 0) - Number(limit) : 0);
+// What was just added by a button or a box is taken back when there is not enough left; a sentence says so.
+function settle(field, undo) {
+  const sums = sumsOf(field);
+  const fields = [...sums.closest(".question").querySelectorAll("[data-counts]")];
+  const spent = () => fields.reduce((sum, each) => sum + worth(each, sums.dataset.unit), 0);
+  const missing = spent() - Number(sums.dataset.limit);
+  const said = sums.querySelector("[data-said]");
+  said.textContent = missing > 0 ? said.dataset.over.replace("{over}", format(missing, sums.dataset)) : "";
+  if (missing > 0) undo?.();
+  draw(sums, fields, spent());
+}
 
-  function draw() {
-    const sum = fields.reduce((all, field) => all + worth(field), 0);
-    const left = Number(limit) - sum;
-    place.querySelector("[data-spent]").textContent = format.format(sum);
-    place.querySelector("[data-left]").textContent = format.format(Math.max(left, 0));
-    place.classList.toggle("is-over", left < 0);
-    for (const field of fields) field.closest(".points__row")?.classList.toggle("is-chosen", isNamed(field));
-    place.querySelector("[data-bar]")?.setAttribute("width", Math.min(100, Math.round((100 * sum) / Number(limit))));
-  }
-
-  // What was just added by a button or a box is taken back when there is not enough left; a sentence says so.
-  function settle(undo) {
-    const missing = over();
-    said.textContent = missing > 0 ? said.dataset.over.replace("{over}", format.format(missing)) : "";
-    if (missing > 0) undo?.();
-    draw();
-  }
-
-  question.addEventListener("input", ({ target }) => {
-    if (!target.matches("[data-counts]")) return;
-    settle(target.type === "checkbox" && target.checked ? () => (target.checked = false) : null);
-  });
-  question.addEventListener("click", (event) => {
-    const button = event.target.closest("button[name=do]");
-    if (!button) return;
-    event.preventDefault();
-    const field = button.parentElement.querySelector("[data-counts]");
-    const before = field.value;
-    const wanted = points(field) + (button.value.includes(":more:") ? 1 : -1);
-    if (wanted < 0 || (each && wanted > Number(each))) return;
-    field.value = wanted || "";
-    settle(() => (field.value = before));
-  });
-  for (const button of question.querySelectorAll("[data-recount]")) button.hidden = true;
-  draw();
+function draw(sums, fields, spent) {
+  const left = Number(sums.dataset.limit) - spent;
+  sums.querySelector("[data-spent]").textContent = format(spent, sums.dataset);
+  sums.querySelector("[data-left]").textContent = format(Math.max(left, 0), sums.dataset);
+  sums.classList.toggle("is-over", left < 0);
+  const share = Math.min(100, Math.round((100 * spent) / Number(sums.dataset.limit)));
+  sums.querySelector("[data-bar]")?.setAttribute("width", share);
+  for (const field of fields) field.closest(".points__row")?.classList.toggle("is-chosen", isNamed(field));
 }

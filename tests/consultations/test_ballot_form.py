@@ -205,3 +205,12 @@ def test_a_blank_vote_takes_the_place_of_what_was_filled_in():
 def test_a_value_that_is_sent_back_is_cut():
     ((_name, value),) = form(rule(Kind.RANKING), "q1-park=" + "1" * 5000).fields()
     assert len(value) == 100
+
+
+@pytest.mark.parametrize(("kind", "number"), [(Kind.GRADES, 16), (Kind.RANKING, 30), (Kind.MULTIPLE, 40)])
+def test_a_long_list_is_drawn_shorter(kind, number):
+    many = tuple(Option(f"o{n}", f"Projet {n}") for n in range(number + 1))
+    assert not form(rule(kind, options=many[:number]), "").is_long
+    assert form(rule(kind, options=many), "").is_long
+    assert form(rule(kind, options=many), "").has_buttons
+    assert not form(rule(kind, options=tuple(Option(f"o{n}", f"Projet {n}") for n in range(61))), "").has_buttons

@@ -1,53 +1,23 @@
 """An open vote with a question of each kind, and residents who go through its pages."""
 
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
-from consultations.models import Consultation, Envelope, OpenBallot, Option, Phase, PhaseKind, Question, RollEntry
-from tests.consultations.ballot_box import Vote, give_keys, unfrozen
-
-DAY = timedelta(days=1)
-KINDS = {
-    "single": {"kind": "single", "counting": "plurality", "maximum": 1},
-    "multiple": {"kind": "multiple", "counting": "approval", "maximum": 2},
-    "ranking": {"kind": "ranking", "counting": "schulze"},
-    "grades": {"kind": "grades", "counting": "majority_judgment", "grades": ["Très bien", "Bien", "À rejeter"]},
-    "points": {"kind": "points", "counting": "points", "points_each": 3, "points_all": 5},
-    "basket": {"kind": "multiple", "counting": "greedy", "total_cost": 100, "fits_budget": True},
-}
-COSTS = (60, 50, 40)
+from consultations.models import Consultation, Envelope, OpenBallot, Phase, PhaseKind, RollEntry
+from tests.consultations.ballot_box import unfrozen
+from tests.consultations.votes import open_vote
 
 
 @pytest.fixture
 def make_vote(colette, theme):
     """A published consultation with questions of the named kinds, on three projects each."""
 
-    def make(*kinds, secrecy="confidential", opens=-1, closes=7, **fields) -> Consultation:
-        now = timezone.now()
-        given = {"summary": "Quel parc ?", "description": "Le parc **ouvre**.", "residence": "anyone", "theme": theme}
-        draft = Consultation.draft(colette, title="Le nouveau parc", secrecy=secrecy, **given | fields)
-        Phase.objects.create(
-            consultation=draft, kind=PhaseKind.VOTE, opens_at=now + opens * DAY, closes_at=now + closes * DAY
-        )
-        for rank, kind in enumerate(kinds or ["single"], start=1):
-            question = Question.objects.create(
-                consultation=draft, rank=rank, slug=f"q-{kind}", text=f"Question {kind} ?", **KINDS[kind]
-            )
-            for number, (label, cost) in enumerate(zip(("Un parc", "Une piscine", "Un chemin"), COSTS, strict=True), 1):
-                Option.objects.create(
-                    question=question, rank=number, slug=f"o{number}", label=label, description="Avec **des bancs**.",
-                    cost=cost if kind == "basket" else None,
-                )  # fmt: skip
-        if draft.is_secret:
-            give_keys(Vote(draft), now)
-        draft.publish(colette, at=now + (opens - 20) * DAY)
-        return Consultation.objects.get(pk=draft.pk)
+    def make(*kinds, **fields) -> Consultation:
+        return open_vote(colette, *kinds, theme=theme, **fields)
 
     return make
 
