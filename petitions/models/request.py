@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel import limits
-from civic.kernel.errors import DomainError, TooManyRequests
+from civic.kernel.errors import DomainError
 from civic.notifications import outbox
 from civic.territory.models import Quarter
 from petitions.models.petition import Petition, PetitionClosed
@@ -27,8 +27,6 @@ PENDING = timedelta(days=30)
 AFTER_CLOSING = timedelta(hours=24)
 # The same form again within this time is a double click, or an answer that got lost.
 SENT_TWICE = timedelta(minutes=1)
-# After this long without a mail, who asks begins anew: nobody blocks my mailbox for good by asking for it.
-BEGINS_ANEW = timedelta(days=1)
 TYPED = ("email", "name", "postal_code", "quarter_id", "shows_name", "wants_news")
 
 
@@ -42,7 +40,10 @@ class TooManyTries(WrongCode):
     sentence = _("The code was mistyped five times and no longer works. The link in the mail still does.")
 
 
-class TooManyMails(TooManyRequests):
+class TooManyMails(DomainError):
+    """Nobody blocks a mailbox by asking for it five times: the newest mail, which lies in it, still signs."""
+
+    status = 429
     title = _("Five mails were sent")
     sentence = _(
         "Five mails were sent for this signature. Please look in the unwanted mail, or sign on paper or at a counter."
@@ -99,7 +100,9 @@ class SignatureRequest(models.Model):
         if request._was_just_asked(signer, at=at):
             return request
         request._cancel_mails()
-        if at - request.requested_at > BEGINS_ANEW:
+        # Corrected to an address that was asked for before: the mails of both were sent for one signature.
+        request.mails_sent = max(request.mails_sent, mails_sent)
+        if at - request.requested_at >= PENDING:
             request.mails_sent = 0
         for field in TYPED:
             setattr(request, field, getattr(signer, field))
@@ -136,8 +139,7 @@ class SignatureRequest(models.Model):
 
     def _write(self, *, at: datetime) -> None:
         if self.mails_sent >= MAILS:
-            left = self.requested_at + BEGINS_ANEW - at
-            raise TooManyMails(retry_after=max(1, int(left.total_seconds()) + 1))
+            raise TooManyMails
         self.mails_sent += 1
         self.requested_at = at
         self.save()
