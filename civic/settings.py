@@ -138,23 +138,29 @@ FORM_RENDERER = "civic.kernel.forms.FormRenderer"
 
 # --- Database, cache, work -------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="" if LOCAL else environ.Env.NOTSET)}
+POOL = env.int("DATABASE_POOL", default=12)
 DATABASES["default"] |= {
     "ENGINE": "civic.kernel.postgresql",
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
-        "pool": {
-            "min_size": 1,
-            "max_size": env.int("DATABASE_POOL", default=12),
-            "timeout": 5,
-            # Short, since a pool that goes on trying waits twice as long each time: after 40 s without
-            # PostgreSQL it served again 22 s late. One that gave up tries when it is next asked.
-            "reconnect_timeout": 2,
-        },
         # Of cursors that bind on the server alone (civic.kernel.postgresql).
         "prepare_threshold": 1,
+        "connect_timeout": 5,
         "options": "-c statement_timeout=15s -c lock_timeout=5s -c timezone=UTC",
     },
 }
+if POOL:
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 1,
+        "max_size": POOL,
+        "timeout": 5,
+        # Short, since a pool that goes on trying waits twice as long each time: after 40 s without
+        # PostgreSQL it served again 22 s late. One that gave up tries when it is next asked.
+        "reconnect_timeout": 2,
+    }
+else:
+    # 0: each thread keeps a connection (civic/wsgi.py).
+    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
@@ -165,10 +171,7 @@ if REDIS_URL:
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": "limits",
         },
-        "sessions": {"BACKEND": "civic.kernel.redis_cache.RedisOrNothing", "LOCATION": REDIS_URL},
     }
-    SESSION_ENGINE = "civic.accounts.cached_session_store"
-    SESSION_CACHE_ALIAS = "sessions"
     CHANNEL_LAYERS = {
         "default": {
             "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
@@ -187,7 +190,8 @@ else:
         # Counted per process: a limit is a brake, never a rule that correctness rests on.
         "limits": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
     }
-    SESSION_ENGINE = "civic.accounts.session_store"
+# With Redis too: here a session comes with its account in one statement, from there the account was a second trip.
+SESSION_ENGINE = "civic.accounts.session_store"
 
 EMAIL_BACKEND = "civic.notifications.backend.OutboxBackend"
 # Where the outbox hands mail over; the demo keeps it and shows it on a page.
@@ -341,7 +345,7 @@ def is_on_private_socket(database):
     options = database["OPTIONS"]
     host = options.get("host", "")
     is_one_socket = host.startswith("/") and "," not in host and not database.get("HOST")
-    return is_one_socket and options.keys() <= {"host", "options", "pool", "prepare_threshold"}
+    return is_one_socket and options.keys() <= {"host", "options", "pool", "prepare_threshold", "connect_timeout"}
 
 
 if LOCAL and not is_on_private_socket(DATABASES["default"]):

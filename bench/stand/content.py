@@ -9,7 +9,6 @@ django.setup()
 from allauth.usersessions.models import UserSession  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.core.cache import cache  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -61,7 +60,7 @@ def settle() -> None:
 
 
 def signers(number: int) -> None:
-    """Accounts 1..number past the first, each with a session; in the cache too where there is Redis."""
+    """Accounts 1..number past the first, each with a session."""
     people = User.objects.bulk_create(
         (
             User(email=f"p{n}@bench.example", name=f"Personne {n}", password=PASSWORD, postal_code="38130")
@@ -75,8 +74,6 @@ def signers(number: int) -> None:
     for number_, user in enumerate(people, start=1):
         content = {"_auth_user_id": str(user.pk), "_auth_user_backend": BACKEND, "_auth_user_hash": check}
         rows.append(SessionStore.get_model_class()(session_key(number_), store.encode(content), expires))
-        if settings.REDIS_URL:
-            cache.set(f"django.contrib.sessions.cached_db{session_key(number_)}", content, 86400)
     SessionStore.get_model_class().objects.bulk_create(rows, batch_size=2000)
     # As allauth notes it at each sign-in.
     UserSession.objects.bulk_create(

@@ -2,12 +2,9 @@
 
 import time
 from collections.abc import Callable
-from threading import Lock
 from typing import Any, cast
 
 import structlog
-from django.core.cache.backends.base import BaseCache
-from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.utils.functional import cached_property
@@ -49,31 +46,17 @@ class Link:
     def __init__(self, server: str):
         self.client = Client([server], socket_timeout=ANSWERS_WITHIN, socket_connect_timeout=ANSWERS_WITHIN)
         self.away_until = 0.0
-        self._outdated: set[str] = set()
-        self._lock = Lock()
 
     def ask(self, question: Callable[[], Any]) -> Any:
         """The answer. Raises RedisError, for a while without asking."""
         if time.monotonic() < self.away_until:
             raise RedisError("was away a moment ago")
         try:
-            self._drop_outdated()
             return question()
         except RedisError as error:
             log.warning("redis_away", error=type(error).__name__)
             self.away_until = time.monotonic() + ASKED_AGAIN_AFTER
             raise
-
-    def outdate(self, key: str) -> None:
-        """What Redis holds under this key was changed without it: dropped before anything is asked again."""
-        with self._lock:
-            self._outdated.add(key)
-
-    def _drop_outdated(self) -> None:
-        if self._outdated:
-            with self._lock:
-                self.client.delete_many(self._outdated)
-                self._outdated.clear()
 
 
 # Django makes a cache anew for each context of asyncio, and with it would connect for each request.
@@ -81,58 +64,33 @@ _links: dict[str, Link] = {}
 
 
 def _through(name: str) -> Callable[..., Any]:
-    def method(self: "RedisOr", *args: Any, **options: Any) -> Any:
+    def method(self: "RedisOrMemory", *args: Any, **options: Any) -> Any:
         try:
             return self.link.ask(lambda: getattr(RedisCache, name)(self, *args, **options))
         except RedisError:
-            return self.instead(name, *args, **options)
+            return getattr(self.substitute, name)(*args, **options)
 
     return method
 
 
-class RedisOr(RedisCache):
-    """Redis, or `substitute` while it is away."""
-
-    substitute: BaseCache
+class RedisOrMemory(RedisCache):
+    """Redis, or this process's memory while it is away."""
 
     def __init__(self, server: str, params: dict[str, Any]):
         super().__init__(server, params)
         self.link = _links.setdefault(server, Link(server))
+        name = f"{server} {params.get('KEY_PREFIX', '')}"
+        self.substitute = LocMemCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 50_000}})
 
     @property
     def _cache(self) -> Client:
         return self.link.client
-
-    def instead(self, name: str, *args: Any, **options: Any) -> Any:
-        return getattr(self.substitute, name)(*args, **options)
-
-    add, get, set, touch, delete = map(_through, ("add", "get", "set", "touch", "delete"))
-    get_many, set_many, delete_many = map(_through, ("get_many", "set_many", "delete_many"))
-    has_key, incr, clear = map(_through, ("has_key", "incr", "clear"))
-
-
-class RedisOrMemory(RedisOr):
-    """For limits: counted in this process while Redis is away."""
-
-    def __init__(self, server: str, params: dict[str, Any]):
-        super().__init__(server, params)
-        name = f"{server} {params.get('KEY_PREFIX', '')}"
-        self.substitute = LocMemCache(name, params | {"OPTIONS": {"MAX_ENTRIES": 50_000}})
 
     def count(self, slot: str, seconds: int) -> int:
         """How often this was called for `slot` within so many seconds of its first time. Raises RedisError."""
         key = self.make_and_validate_key(slot)
         return self.link.ask(lambda: self.link.client.count(key, seconds))
 
-
-class RedisOrNothing(RedisOr):
-    """For what the database holds as well: while Redis is away nothing is found, and nothing outdated afterwards."""
-
-    def __init__(self, server: str, params: dict[str, Any]):
-        super().__init__(server, params)
-        self.substitute = DummyCache(server, params)
-
-    def instead(self, name: str, *args: Any, **options: Any) -> Any:
-        if name in {"add", "set", "delete"}:
-            self.link.outdate(self.make_and_validate_key(args[0], version=options.get("version")))
-        return super().instead(name, *args, **options)
+    add, get, set, touch, delete = map(_through, ("add", "get", "set", "touch", "delete"))
+    get_many, set_many, delete_many = map(_through, ("get_many", "set_many", "delete_many"))
+    has_key, incr, clear = map(_through, ("has_key", "incr", "clear"))

@@ -245,3 +245,8 @@ def test_a_closed_account_is_nobody_at_its_next_request(bruno, session_of):
     session = listed(bruno, session_of(bruno))
     elsewhere(bruno, is_active=False)
     assert isinstance(sessions.session_user(session), AnonymousUser)
+
+
+def test_a_session_that_can_t_be_one_is_nobody_s(client, settings, db):
+    client.cookies[settings.SESSION_COOKIE_NAME] = "\0abcdefghijk"
+    assert client.get("/compte/").status_code == 302

@@ -58,6 +58,35 @@ def test_a_connection_long_unused_is_asked(kept, asked, monkeypatch):
     assert asked == [kept]
 
 
+@pytest.fixture
+def thread(db, settings):
+    """The database as a thread of the WSGI server has it: a connection kept from request to request."""
+    made = connection.copy()
+    made.settings_dict |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+    yield made
+    made.close()
+
+
+def first_statement(thread):
+    """What opens a request, and the server's process that answered it."""
+    thread.close_if_unusable_or_obsolete()
+    with thread.prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def test_a_thread_keeps_its_connection_without_asking_it(thread, asked):
+    assert first_statement(thread) == first_statement(thread)
+    assert asked == []
+
+
+def test_a_thread_whose_connection_was_ended_gets_another_and_no_error(thread):
+    ended = first_statement(thread)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [ended])
+    assert first_statement(thread) != ended
+
+
 def test_a_prepared_statement_is_seen_by_what_counts_queries(db, django_assert_num_queries):
     with django_assert_num_queries(2):
         for number in (1, 70_000):

@@ -1,6 +1,5 @@
 """What a Redis that is away, stuck or just back does to the site: nothing that a visitor notices."""
 
-import signal
 import socket
 from contextlib import closing
 
@@ -45,10 +44,7 @@ def use(settings):
         settings.CACHES = {
             "default": ours,
             "limits": ours | {"KEY_PREFIX": "limits"},
-            "sessions": ours | {"BACKEND": "civic.kernel.redis_cache.RedisOrNothing"},
         }
-        settings.SESSION_ENGINE = "civic.accounts.cached_session_store"
-        settings.SESSION_CACHE_ALIAS = "sessions"
 
     return use
 
@@ -78,32 +74,9 @@ def test_who_does_not_answer_is_asked_once_and_then_left_in_peace(use, stuck, mo
     get = redis_cache.RedisCacheClient.get
     monkeypatch.setattr(redis_cache.RedisCacheClient, "get", lambda *args: asked.append(1) or get(*args))
     for _ in range(10):
-        caches["sessions"].get("a")
+        caches["default"].get("a")
         caches["limits"].get("a")
     assert len(asked) == 1
-
-
-def test_without_redis_no_session_is_found_there(use, away):
-    use(away)
-    caches["sessions"].set("a", 1)
-    assert caches["sessions"].get("a") is None
-    assert not caches["sessions"].delete("a")
-
-
-@pytest.mark.redis
-@pytest.mark.parametrize("change", [lambda cache: cache.delete("a"), lambda cache: cache.set("a", "new")])
-def test_a_session_that_changed_while_redis_was_stuck_is_not_believed_afterwards(use, change, monkeypatch):
-    monkeypatch.setattr(redis_cache, "ASKED_AGAIN_AFTER", 0)
-    with redis_server() as redis:
-        use(redis.url)
-        caches["sessions"].set("a", "old")
-        assert caches["sessions"].get("a") == "old"
-        redis.process.send_signal(signal.SIGSTOP)
-        try:
-            change(caches["sessions"])
-        finally:
-            redis.process.send_signal(signal.SIGCONT)
-        assert caches["sessions"].get("a") is None
 
 
 @pytest.mark.redis
@@ -130,11 +103,3 @@ def test_with_redis_a_limit_is_counted_by_all_processes_and_forgets(use, monkeyp
         slots = store.keys()
         assert len(slots) == 2
         assert all(0 < store.ttl(slot) <= 86_400 for slot in slots)
-
-
-@pytest.mark.parametrize("engine", ["civic.accounts.cached_session_store", "civic.accounts.session_store"])
-def test_a_session_that_can_t_be_one_is_nobody_s(use, gone, settings, client, db, engine):
-    use(gone)
-    settings.SESSION_ENGINE = engine
-    client.cookies[settings.SESSION_COOKIE_NAME] = "\0abcdefghijk"
-    assert client.get("/compte/").status_code == 302

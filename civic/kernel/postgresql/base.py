@@ -1,4 +1,8 @@
-"""Django's PostgreSQL, whose connections are looked at when the pool gives them, instead of asked each time."""
+"""Django's PostgreSQL, whose connections are looked at by each request that takes them, instead of asked.
+
+Asking is a round trip a request. The pool (CONN_HEALTH_CHECKS off, or it would ask) serves one
+process with many short-lived threads; a thread that lasts keeps a connection of its own.
+"""
 
 import select
 import time
@@ -12,8 +16,6 @@ QUIET = 10.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Without CONN_HEALTH_CHECKS, which are a round trip a request: a restart of PostgreSQL is seen without it."""
-
     def get_new_connection(self, conn_params):
         connection = super().get_new_connection(conn_params)
         while self.pool and not is_alive(connection):
@@ -23,11 +25,22 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
+    health_check_done: bool
+
+    def close_if_health_check_failed(self):
+        """Django's, for a thread's own connection: called by the first statement of a request."""
+        if self.pool or self.connection is None or not self.health_check_enabled or self.health_check_done:
+            return
+        if not is_alive(self.connection):
+            self.close()
+        self.health_check_done = True
+
     def prepared_cursor(self):
         """A cursor whose statements PostgreSQL parses and plans once per connection, for the busiest ones.
 
         Django writes the values into each statement; here they travel beside it, so NULLs may need a cast.
         """
+        self.close_if_health_check_failed()
         self.ensure_connection()
         with self.wrap_database_errors:
             return self._prepare_cursor(base.ServerBindingCursor(self.connection))  # type: ignore[attr-defined, call-arg]
