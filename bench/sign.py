@@ -21,7 +21,7 @@ from devtools.places import Place
 SIZES = {"10k": 10_000, "1m": 1_000_000}
 CONNECTIONS = 64
 
-# Session, account, petition, one INSERT: what a signature with an account asks of the database.
+# Session, account, one INSERT with its look at the petition: what a signature with an account asks of the database.
 FULL = """
 \\set n random(1, {signers})
 \\set a random(1, 1000000000)
@@ -29,11 +29,13 @@ FULL = """
 SELECT session_key, session_data, expire_date FROM django_session
     WHERE session_key = 'bench' || lpad(:n::text, 27, '0') AND expire_date > now();
 SELECT * FROM accounts_user WHERE id = {first} + :n;
-SELECT * FROM petitions_petition WHERE id = {petition};
 INSERT INTO petitions_signature (petition_id, mailbox_key, place, user_id, email, name, folded_name, postal_code,
     shows_name, wants_news, consent_version, channel, signed_at, counted)
-    VALUES ({petition}, md5(:a::text) || md5(:b::text), 1, {first} + :n, 'p@bench.example', 'Personne', 'personne',
-    '38130', FALSE, FALSE, 'pgbench', 'online', now(), FALSE) ON CONFLICT DO NOTHING RETURNING id;
+    SELECT id, md5(:a::text) || md5(:b::text), 1, {first} + :n, 'p@bench.example', 'Personne', 'personne',
+    '38130', FALSE, FALSE, 'pgbench', 'online', now(), FALSE FROM petitions_petition WHERE id = {petition}
+    AND opens_at <= now() AND closes_at > now()
+    AND hidden_at IS NULL AND removed_at IS NULL AND withdrawn_at IS NULL AND archived_at IS NULL
+    ON CONFLICT DO NOTHING RETURNING id;
 """
 
 

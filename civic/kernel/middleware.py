@@ -1,7 +1,8 @@
 """Middlewares that know no feature."""
 
+import logging
 import time
-from logging import ERROR, INFO, WARNING
+from logging import DEBUG, ERROR, WARNING
 from secrets import token_hex
 
 import structlog
@@ -65,7 +66,11 @@ class PoliciesMiddleware:
 
 
 class RequestLogMiddleware:
-    """One line a request, with an id that stands in all that is logged under way."""
+    """An id that stands in all that a request logs, and one line for each that was refused or failed.
+
+    What went well is told under LOG_LEVEL=DEBUG alone: a line takes a tenth of a signature's CPU,
+    and the front server keeps such a list without it.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -75,14 +80,11 @@ class RequestLogMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=token_hex(8)):
             response = self.get_response(request)
             code = response.status_code
-            log.log(
-                ERROR if code >= 500 else WARNING if code >= 400 else INFO,
-                "request",
-                method=request.method,
-                path=request.get_full_path(),
-                code=code,
-                milliseconds=round(1000 * (time.perf_counter() - began)),
-            )
+            level = ERROR if code >= 500 else WARNING if code >= 400 else DEBUG
+            if logging.getLogger(__name__).isEnabledFor(level):
+                milliseconds = round(1000 * (time.perf_counter() - began))
+                path = request.get_full_path()
+                log.log(level, "request", method=request.method, path=path, code=code, milliseconds=milliseconds)
         return response
 
 

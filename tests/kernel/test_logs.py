@@ -85,8 +85,13 @@ def test_production_writes_one_object_a_line_without_secrets():
     assert any("/lien/…" in json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def test_one_line_a_request_and_all_lines_of_a_request_bear_its_id(rf):
-    """Under an id of its own, and masked like the rest."""
+@pytest.fixture
+def talkative(caplog):
+    caplog.set_level("DEBUG", logger="civic.kernel.middleware")
+
+
+def test_all_lines_of_a_request_bear_its_id(rf, talkative):
+    """Its own line too, which is masked like the rest."""
     seen = []
 
     def view(request):
@@ -98,13 +103,19 @@ def test_one_line_a_request_and_all_lines_of_a_request_bear_its_id(rf):
             RequestLogMiddleware(view)(rf.get(LINK))
             seen.append({line["request_id"] for line in lines[-2:]})
     assert [line["event"] for line in lines] == ["under_way", "request"] * 2
-    assert (lines[1]["method"], lines[1]["path"], lines[1]["code"], lines[1]["log_level"]) == ("GET", LINK, 302, "info")
+    assert (lines[1]["method"], lines[1]["path"], lines[1]["code"]) == ("GET", LINK, 302)
     assert len(seen[0]) == len(seen[1]) == 1
     assert seen[0] != seen[1]
 
 
-@pytest.mark.parametrize(("code", "level"), [(200, "info"), (404, "warning"), (503, "error")])
-def test_a_request_that_failed_is_told_louder(rf, code, level):
+@pytest.mark.parametrize(("code", "level"), [(200, "debug"), (404, "warning"), (503, "error")])
+def test_a_request_that_failed_is_told_louder(rf, talkative, code, level):
     with capture_logs() as lines:
         RequestLogMiddleware(lambda request: HttpResponse(status=code))(rf.get("/"))
     assert [line["log_level"] for line in lines] == [level]
+
+
+def test_a_request_that_went_well_is_not_told(rf):
+    with capture_logs() as lines:
+        RequestLogMiddleware(lambda request: HttpResponse())(rf.get("/"))
+    assert lines == []

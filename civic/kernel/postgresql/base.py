@@ -25,6 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
+    health_check_enabled: bool
     health_check_done: bool
 
     def close_if_health_check_failed(self):
