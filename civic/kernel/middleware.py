@@ -48,7 +48,7 @@ class Utf8Middleware:
 
 
 class PoliciesMiddleware:
-    """What a page may load and use, said on every answer; the same for all, and so written once."""
+    """What a page may load and use, said on every answer: the same for all, but for a view that allows less."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -61,7 +61,7 @@ class PoliciesMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         for name, value in self.headers.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
 

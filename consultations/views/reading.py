@@ -109,8 +109,13 @@ def detail(request, pk, slug):
     consultation, at = readable(request, pk), timezone.now()
     if slug != consultation.slug:
         return redirect(consultation, permanent=True)
+    return render(request, "consultations/detail.html", shown(consultation, at))
+
+
+def shown(consultation: Consultation, at: datetime) -> dict[str, Any]:
+    """What the page of a consultation shows at that moment."""
     asked = asked_of(consultation)
-    context = {
+    return {
         "consultation": consultation,
         "state": consultation.state_at(at),
         "has_voters": has_voters(consultation, at),
@@ -122,7 +127,6 @@ def detail(request, pk, slug):
         "extensions": consultation.extensions.select_related("phase"),
         "corrections": consultation.versions.filter(number__gt=1).defer("content"),
     }
-    return render(request, "consultations/detail.html", context)
 
 
 def has_voters(consultation: Consultation, at: datetime) -> bool:

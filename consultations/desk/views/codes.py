@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -55,6 +56,6 @@ def letters(request, pk):
     if request.method != "POST":
         return redirect("clerk:codes", consultation.pk)
     printed = list(postal_codes.letters(consultation))
-    address = f"{settings.SITE_URL}/consultations/{consultation.pk}/code/"
+    address = f"{settings.SITE_URL}{reverse('consultations:code', args=[consultation.pk])}"
     context = {"consultation": consultation, "letters": printed, "address": address}
     return render(request, "consultations/desk/letters.html", context)

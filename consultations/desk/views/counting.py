@@ -1,13 +1,14 @@
-"""The day of the count. Scrutineers bring their keys on a page of their own."""
+"""The day of the count, and the proclamation. Scrutineers bring their keys on a page of their own."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from consultations import counting
+from consultations import counting, proclamation
 from consultations.desk.views.doors import form_page, shown
 from consultations.desk.views.life import published_of
+from consultations.models import State
 
 
 @form_page
@@ -17,5 +18,16 @@ def count(request, pk):
     if request.method == "POST" and not consultation.is_secret:
         counting.count(consultation, by=request.user, at=at)
         messages.success(request, _("The ballots are counted. Nobody reads the result before it is proclaimed."))
-        return redirect("clerk:consultation", consultation.pk)
+        return redirect("clerk:proclaim", consultation.pk)
     return shown(request, "count", {"consultation": consultation, "state": consultation.state_at(at)})
+
+
+@form_page
+def proclaim(request, pk):
+    consultation, at = published_of(request, pk), timezone.now()
+    if request.method == "POST":
+        proclamation.proclaim(consultation, request.user, at=at)
+        messages.success(request, _("The result is proclaimed."))
+        return redirect("clerk:consultation", consultation.pk)
+    is_due = consultation.state_at(at) == State.COUNTED
+    return shown(request, "proclaim", {"consultation": consultation, "is_due": is_due})

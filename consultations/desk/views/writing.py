@@ -65,7 +65,7 @@ def section(request, pk, name):
         keep(request.user, consultation, form)
         messages.success(request, _("“%(section)s” is kept.") % {"section": part.title})
         return redirect("clerk:consultation", consultation.pk)
-    return show(request, part.template, {"consultation": consultation, "section": part}, form=form)
+    return show(request, part.template, {"consultation": consultation, "part": part}, form=form)
 
 
 def keep(by, consultation: Consultation, form: SectionForm) -> None:
