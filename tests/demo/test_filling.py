@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.db.models import Count, F, Q
 
-from civic.accounts.models import User
+from civic.accounts.models import Role, User
 from civic.audit.models import Entry
 from civic.comments import counting as supports
 from civic.comments.models import Comment, Support, Thread
@@ -90,8 +90,12 @@ class TestPlacesAndPeople:
     def test_the_cast_holds_its_roles_and_staff_a_second_factor(self, member, now):
         user = User.objects.get(email=member.email)
         assert user.name == member.name
-        assert {role for role, _space in user.rights_in_force(at=now)} == ({member.office} if member.office else set())
-        assert Authenticator.objects.filter(user=user).exists() == bool(member.office)
+        rights = user.rights_in_force(at=now)
+        everywhere = {role for role, space in rights if space is None}
+        assert everywhere == ({member.office} if member.office else set())
+        # Scrutineers hold a right in the spaces of secret votes alone.
+        assert {role for role, space in rights if space is not None} <= {Role.SCRUTINEER}
+        assert Authenticator.objects.filter(user=user).exists() == bool(rights)
 
     def test_amina_wrote_what_the_entrance_says(self, now):
         written = Petition.objects.filter(author__email="amina@example.org")
