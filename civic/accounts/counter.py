@@ -32,6 +32,14 @@ class OwnResidence(NotAllowed):
     sentence = _("A colleague verifies your own residence. Nothing was changed.")
 
 
+class ListInUse(DomainError):
+    title = _("This list belongs to a published vote")
+    sentence = _(
+        "A published consultation says that the people of this list may vote: nobody is taken off it before the count. "
+        "Nothing was changed."
+    )
+
+
 class AlreadyEnded(DomainError):
     sentence = _("This verification has ended already. Nothing was changed.")
 
@@ -95,7 +103,7 @@ def take_back(residence: Residence, by: User, *, reason: str, at: datetime) -> N
 def import_list(
     people: Iterable[Listed], by: User, *, name: str, at: datetime, replaces: ResidentList | None = None
 ) -> ResidentList:
-    """Keep a list, or put other people into one that is there; `people` are of different keys."""
+    """Keep a list, or put other people into one that is there; `people` are of different keys. Raises ListInUse."""
     with transaction.atomic():
         if replaces is None:
             kept = ResidentList.objects.create(name=name, imported_at=at, imported_by=by)
@@ -103,7 +111,12 @@ def import_list(
             kept = ResidentList.objects.select_for_update().get(pk=replaces.pk)
             kept.name, kept.imported_at, kept.imported_by = name, at, by
             kept.save()
-            kept.people.all().delete()
+            try:
+                with transaction.atomic():
+                    kept.people.all().delete()
+            except IntegrityError as error:
+                # The list of a published vote is frozen by the database until the count.
+                raise ListInUse from error
         rows = [
             ListedPerson(list=kept, person_key=person.key, quarter_id=person.quarter_id, label=person.label)
             for person in people

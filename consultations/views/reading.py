@@ -207,7 +207,7 @@ def compare(request, pk):
 
 
 @require_safe
-@public_page(max_age=60)
+@public_page(max_age=5)
 def versions(request, pk):
     consultation = readable(request, pk)
     published = list(consultation.versions.order_by("-number"))

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from civic.accounts import counter
 from civic.accounts.models import ListedPerson, Residence, ResidentList, Right, Role
 from civic.accounts.residence import person_key
 from civic.audit.models import Entry
@@ -177,6 +178,10 @@ def test_nobody_is_taken_off_the_list_of_a_published_vote(open_vote, bruno, cami
     ):
         with pytest.raises((IntegrityError,)), transaction.atomic():
             change()
+    with pytest.raises(counter.ListInUse):
+        counter.import_list([], camille, name="Une autre", at=timezone.now(), replaces=people)
+    people.refresh_from_db()
+    assert people.name == "Liste électorale"
     ListedPerson.objects.update(label="")
     ListedPerson.objects.create(list=people, person_key=person_key(camille.name, BORN))
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from civic.audit.models import Entry
 from civic.kernel.errors import NotAllowed
@@ -125,6 +126,8 @@ def test_the_city_decides_once_after_the_proclamation(voting, colette):
         voting.decide(colette, text=" ", follows="yes", at=timezone.now())
     voting.decide(colette, text="Ce sera fait, **au printemps**.", follows="partly", at=timezone.now())
     assert (voting.state, voting.follows) == (State.DECIDED, "partly")
+    told = ProcrastinateJob.objects.get(task_name="consultations.tell_participants")
+    assert told.args == {"consultation_id": voting.pk, "step": "decision"}
     with pytest.raises(NotNow):
         voting.decide(colette, text="Finalement non.", follows="no", at=timezone.now())
     with pytest.raises(IntegrityError), transaction.atomic():
