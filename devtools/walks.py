@@ -203,6 +203,24 @@ def restricted(walk: Walk) -> None:
     walk.shoot("statement-appealed")
 
 
+def consulted(walk: Walk) -> None:
+    """Consultations at each stage, and results by each rule of counting that the demo has."""
+    walk.go("/consultations/", "consultations")
+    listed = walk.page.evaluate("fetch('/consultations.json').then(answer => answer.json())")["consultations"]
+    for told in listed:
+        name = "imported" if told["source"] else f"{told['state']}-{told['secrecy']}"
+        walk.page.goto(told["url"])
+        walk.shoot(f"consultation-{name}")
+        if told["results"]:
+            walk.page.goto(told["results"])
+            walk.shoot(f"result-{name}")
+            steps = walk.page.locator("a[href$='/etapes/']")
+            if steps.count():
+                steps.first.click()
+                walk.shoot(f"result-{name}-steps")
+    walk.go("/demo/cles/", "scrutineers-keys")
+
+
 WALKS: tuple[Callable[[Walk], None], ...] = (
-    anyone, signer, author, resident, clerk, debate, reporter, moderator, restricted,
+    anyone, signer, author, resident, clerk, debate, reporter, moderator, restricted, consulted,
 )  # fmt: skip
