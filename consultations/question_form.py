@@ -286,6 +286,16 @@ class QuestionForm:
         )  # fmt: skip
 
     @property
+    def left_out(self) -> str:
+        """What becomes of the options that a ranking or grades leave out."""
+        number = len(self.options) - len(self.named)
+        if not number or self.is_blank:
+            return ""
+        if self.rule.kind == Kind.RANKING:
+            return wording.unranked()
+        return wording.ungraded(self.rule, number) if self.rule.kind == Kind.GRADES else ""
+
+    @property
     def summary(self) -> list[tuple[Any, str | int]]:
         """The answer for reading again: options in the order that counts, each with its grade, points or number."""
         answer = self.answer

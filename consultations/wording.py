@@ -57,6 +57,16 @@ def _share(rule: Rule) -> str:
     return _("You have %(all)s points to share out, at most %(each)s for each.") % bounds
 
 
+def unranked() -> str:
+    return _("Those that you did not rank come last, as equals.")
+
+
+def ungraded(rule: Rule, number: int) -> str:
+    return ngettext(
+        "%(number)s without a grade counts as “%(worst)s”.", "%(number)s without a grade count as “%(worst)s”.", number
+    ) % {"number": number, "worst": rule.grades[-1]}
+
+
 def how_it_is_counted(counting: str) -> str:
     """The rule of counting, as one explains it to a neighbour."""
     return {

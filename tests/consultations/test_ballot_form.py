@@ -214,3 +214,10 @@ def test_a_long_list_is_drawn_shorter(kind, number):
     assert form(rule(kind, options=many), "").is_long
     assert form(rule(kind, options=many), "").has_buttons
     assert not form(rule(kind, options=tuple(Option(f"o{n}", f"Projet {n}") for n in range(61))), "").has_buttons
+
+
+def test_what_becomes_of_options_that_are_left_out_is_said():
+    assert "comptent comme « À rejeter »" in form(rule(Kind.GRADES), "q1-park=0").left_out.replace("\u00a0", " ")
+    assert "viennent en dernier" in form(rule(Kind.RANKING), "q1-park=1").left_out
+    assert form(rule(Kind.RANKING), "q1-park=1&q1-pool=2&q1-path=3").left_out == ""
+    assert form(rule(Kind.GRADES), "q1_blank=1").left_out == ""

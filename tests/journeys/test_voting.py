@@ -142,7 +142,7 @@ def test_a_ranking_is_written_in_numbers_and_a_mistake_mended(product, visit, vo
 def test_a_secret_vote_is_sent_once_and_told_calmly_afterwards(product, visit, vote, way):
     consultation = vote("single", "multiple")
     bruno = Voter(visit("bruno", **way), consultation, scripts=way["scripts"])
-    bruno.tick("q1-o2")
+    bruno.tick("q1-o1")
     bruno.go()
     bruno.go(".actions button[value=blank]")
     expect(bruno.page.locator("dl.review")).to_contain_text("Vote blanc")
@@ -208,6 +208,7 @@ def test_letters_twice_as_big_hide_nothing(visit, vote):
     """At 200 % on a phone no page of the way is wider than the screen."""
     bruno = Voter(visit("bruno", width=180), vote(*KINDS), scripts=False)
     bruno.tick("q1_blank")
+    bruno.visitor.check()
     bruno.go()
     for _ in KINDS[1:]:
         bruno.go(".actions button[value=blank]")
