@@ -182,9 +182,9 @@ def restricted(walk: Walk) -> None:
         position.check()
     walk.page.locator(".debate-form button").first.click()
     walk.page.locator("[data-here]").wait_for()
-    said = walk.page.url
+    said = walk.page.locator("[data-here] .comment__by a").get_attribute("href") or ""
     walk.be("Mireille")
-    walk.page.goto(said)
+    walk.go(said)
     walk.page.locator("[data-here] .comment__report").first.click()
     walk.send()
     walk.page.locator("[name=reason]").nth(4).check()
@@ -193,7 +193,7 @@ def restricted(walk: Walk) -> None:
     walk.page.locator("button[name=action]:is([value=hide], [value=refuse])").click()
     leave(walk)
     walk.be("Bruno")
-    walk.page.goto(said)
+    walk.go(said)
     walk.shoot("comment-hidden")
     walk.go("/compte/decisions/", "my-decisions")
     walk.page.locator("main .row__title a").first.click()

@@ -40,6 +40,7 @@ def card(comment: Comment, place: registry.Place) -> Card:
         parts.append(Part(_("Position"), str(comment.get_position_display())))
     return Card(
         title=place.title,
+        has_title=False,
         url=comment.get_absolute_url(),
         revision=comment.revision,
         parts=parts,

@@ -122,6 +122,8 @@ class Card:
     title: str
     url: str
     revision: int
+    # Whether the title is the content's own; else it is that of its place, and its words come first on the desk.
+    has_title: bool = True
     parts: Sequence[Part] = ()
     author_name: str = ""
     author: User | None = None
