@@ -1,0 +1,114 @@
+"""While a vote is open nobody learns how it stands: not from a page, a stream, a file, a desk or a scrutineer's page.
+
+Twenty people vote one way, all is read by everyone; it is taken back, twenty vote another way, all is read again: not
+a sign may differ. That the number of voters is seen at all proves that the pages look at these votes.
+"""
+
+import re
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import caches
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from consultations import box, turnout
+from consultations.eligibility import Voter, roll_key
+from consultations.models import Consultation
+from tests.gates import routes
+from tests.gates.world import rolled_back
+
+pytestmark = pytest.mark.django_db
+VOTERS = 20
+OPEN = ("named", "confidential", "secret", "budget")
+SAMPLES = {f"{kind}_{name}" for kind in ("consultation", "ballot") for name in OPEN}
+# Lists and feeds, on which these votes stand beside others.
+BESIDE = ("portal:home", "consultations:list", "consultations-json", "consultations-atom", "clerk:list")
+# A moderator reads no more of a vote than a resident does.
+READERS = ("anonymous", "resident", "author", "clerk", "administrator", "scrutineer")
+# What every answer draws anew: tokens of forms, samples of keys, random names of fields.
+DRAWN = re.compile(
+    r'name="(?:csrfmiddlewaretoken|token)"[^>]*|data-(?:sealed|nonce)="[^"]*"|<p class="key">[^<]*</p>|"[0-9a-f]{64}"'
+)
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), rolled_back() as world:
+        yield world
+
+
+def opened(world) -> list[Consultation]:
+    return [Consultation.objects.get(pk=world.samples[f"consultation_{name}"]["pk"]) for name in OPEN]
+
+
+def answer(kind: str, option: str):
+    return {"single": option, "multiple": [option], "ranking": [option], "grades": {option: 0}, "points": {option: 3}}[
+        kind
+    ]
+
+
+def all_vote(consultation: Consultation, option: str) -> None:
+    answers = {question.slug: answer(question.kind, option) for question in consultation.questions.all()}
+    for number in range(VOTERS):
+        voter = Voter(key=roll_key(consultation, f"person-{number}"))
+        box.cast(consultation, voter, answers, at=timezone.now())
+
+
+def addresses(world) -> list[str]:
+    """Every page of these votes, what lists them, and their streams."""
+    pages = {
+        routes.address(entry.name, place, world)
+        for entry in routes.entries()
+        for place in entry.at
+        if place.partition("?")[0] in SAMPLES or entry.name in BESIDE
+    }
+    return sorted(pages | {f"/streams/{consultation.stream_id}/?since=0" for consultation in opened(world)})
+
+
+def read_by(world, *roles: str) -> dict[tuple[str, str], str]:
+    found = {}
+    for role in roles:
+        client = Client(raise_request_exception=False)
+        if role in world.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
+        for address in addresses(world):
+            response = client.get(address)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            found[role, address] = f"{response.status_code} {DRAWN.sub('', body.decode(errors='replace'))}"
+    return found
+
+
+def seen_after(world, option: str) -> dict[tuple[str, str], str]:
+    """What everyone reads once twenty people have voted so everywhere; then it is as if they had not."""
+    for cache in caches.all():
+        cache.clear()
+    with transaction.atomic():
+        for consultation in opened(world):
+            all_vote(consultation, option)
+        turnout.follow()
+        found = read_by(world, *READERS)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_no_page_no_stream_and_no_role_tells_how_an_open_vote_stands(world):
+    with time_machine.travel(timezone.now(), tick=False):
+        nobody = read_by(world, "anonymous")
+        one_way, other_way = seen_after(world, "o1"), seen_after(world, "o2")
+    assert [f"{place[1]} as {place[0]}" for place in one_way if one_way[place] != other_way[place]] == []
+    # The pages do look: the number of voters is there, and it is the same.
+    told = {place[1] for place in one_way if place[0] == "anonymous" and one_way[place] != nobody[place]}
+    assert "/consultations/" in told
+    assert any(address.startswith("/streams/") for address in told)
+
+
+def test_the_own_answers_of_one_voter_are_shown_to_nobody_else(world):
+    """A confidential vote can be changed by its voter alone; a secret one is not shown even to them."""
+    secret = opened(world)[2]
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions["author"]
+    page = client.get(f"/consultations/{secret.pk}/participer/").content.decode()
+    assert "checked" not in page
