@@ -263,6 +263,7 @@ def _visit(what: str, petition: int, value: str | int) -> str:
 # --- Comments -----------------------------------------------------------------------------
 
 
+@transaction.atomic  # a comment and its place are locked before what is decided of them
 def make_comments(world: World, at: datetime) -> None:
     """On the open petition a comment in every state, with replies; on the long one a long text."""
     resident, author = world.people["resident"], world.people["author"]
