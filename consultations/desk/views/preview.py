@@ -57,9 +57,9 @@ class Rehearsal(Journey):
 
 
 def seen_on_the_day(request, pk: int) -> Consultation:
-    """As if it were published, in memory alone."""
+    """As if it were published, in memory alone; without days of the vote it stays the draft that it is."""
     consultation = get_object_or_404(with_all(Consultation.objects.run_by(request.user)), pk=pk)
-    if not consultation.is_published:
+    if consultation.vote and not consultation.is_published:
         consultation.published_at = timezone.now()
     return consultation
 
@@ -81,7 +81,7 @@ def rehearse(request, pk):
         rules = [question.as_rule() for question in journey.questions]
     except tally.InvalidQuestion:
         rules = []
-    if not rules:
+    if not rules or consultation.vote is None:
         messages.warning(request, _("The ballot can be tried once its questions are complete."))
         return redirect("clerk:consultation", consultation.pk)
     return journey.respond()

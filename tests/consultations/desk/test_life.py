@@ -228,3 +228,10 @@ def test_those_after_a_scrutineer_who_goes_move_up(draft, colette, amina, bruno,
         drafting.name_scrutineer(draft, colette, user, at=timezone.now())
     drafting.remove_scrutineer(Scrutineer.objects.get(user=amina), colette, at=timezone.now())
     assert list(draft.scrutineers.values_list("rank", "user__name")) == [(1, bruno.name), (2, camille.name)]
+
+
+def test_a_draft_without_days_is_previewed_too_and_its_ballot_waits(make_consultation, at_desk):
+    draft = make_consultation()
+    draft.phases.all().delete()
+    assert at_desk("preview", draft).status_code == 200
+    assert at_desk("rehearse", draft).url == reverse("clerk:consultation", args=[draft.pk])
