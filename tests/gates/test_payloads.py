@@ -16,6 +16,7 @@ from uuid import uuid4
 from xml.etree import ElementTree
 
 import pytest
+from allauth.account.models import EmailAddress
 from django import forms
 from django.apps import apps
 from django.conf import settings
@@ -23,13 +24,16 @@ from django.db import IntegrityError, models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from civic.accounts.models import User
 from civic.comments.models import Comment
+from civic.kernel.mailboxes import mailbox_key
 from civic.kernel.tabular import FORMULA
 from civic.kernel.text import TAGS, clean_text
 from civic.moderation.models import Case, Reason
 from civic.notifications.models import OutgoingMail
 from consultations import telling
-from consultations.models import Version
+from consultations.eligibility import roll_key
+from consultations.models import Consultation, OpenBallot, RollEntry, Version, VotedBefore
 from consultations.models.publishing import snapshot
 from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
@@ -87,6 +91,7 @@ def filled_fields() -> list[models.Field]:
 
 def fill(turn: int) -> None:
     """Write payloads into every such column of every row, what is frozen once published included."""
+    addresses = dict(User.objects.values_list("pk", "email"))
     with unfrozen():
         for field in filled_fields():
             for number, row in enumerate(field.model._default_manager.order_by("pk")):
@@ -96,9 +101,25 @@ def fill(turn: int) -> None:
                     field.model._default_manager.filter(pk=row.pk).update(**{field.name: value})
         for version in Version.objects.all():
             Version.objects.filter(pk=version.pk).update(content=snapshot(version.consultation))
+        follow_addresses(addresses)
     # Made when a text is written, not when it is read.
     for comment in Comment.objects.filter(deleted_at=None):
         Comment.objects.filter(pk=comment.pk).update(html=clean_text(comment.masked_text or comment.text))
+
+
+def follow_addresses(before: dict[int, str]) -> None:
+    """An address is also who somebody is: whoever had voted has still voted, and is still confirmed."""
+    now = dict(User.objects.values_list("pk", "email"))
+    for pk, email in now.items():
+        EmailAddress.objects.filter(user=pk).update(email=email)
+    moved = {
+        roll_key(consultation, mailbox_key(before[pk])): roll_key(consultation, mailbox_key(email))
+        for consultation in Consultation.objects.all()
+        for pk, email in now.items()
+    }
+    for model in (RollEntry, OpenBallot, VotedBefore):
+        for key in model.objects.filter(key__in=moved).values_list("key", flat=True):
+            model.objects.filter(key=key).update(key=moved[key])
 
 
 def payload_for(field: models.Field, number: int) -> str:
