@@ -131,5 +131,5 @@ def test_a_page_takes_few_queries(entry, world, client_of):
             ) as queries:
                 client.get(address)
             if len(queries) > MOST_QUERIES.get(role, MOST_QUERIES_SIGNED_IN):
-                many[f"{address} as {role}"] = [query["sql"][:300] for query in queries]
+                many[f"{address} as {role}"] = [str(query["sql"])[:300] for query in queries]
     assert many == {}, "\n".join(f"{address}: {len(sql)}\n  " + "\n  ".join(sql) for address, sql in many.items())
