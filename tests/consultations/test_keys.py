@@ -42,19 +42,23 @@ def test_a_pair_belongs_together_and_is_never_the_same():
         PAIR.private.upper().replace(" ", "-"),
         f"Clé publique : {PAIR.public}\n\nClé privée :\n  {PAIR.private}\n",
     ],
+    # A pair is another each time, and workers name their tests alike.
+    ids=len,
 )
 def test_a_private_key_is_read_as_people_bring_it(written):
     assert keys.written(keys.private_key(written)) == PAIR.private
 
 
-@pytest.mark.parametrize("text", ["", "abcd", PAIR.private[:-1], PAIR.private + "0", PAIR.public])
+@pytest.mark.parametrize("text", ["", "abcd", PAIR.private[:-1], PAIR.private + "0", PAIR.public], ids=len)
 def test_what_is_no_private_key_is_said_so(text):
     with pytest.raises(keys.NotAKey):
         keys.private_key(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["", PAIR.public[:-1], "é" * 44, b64encode(bytes(31)).decode(), b64encode(bytes(32)).decode(), PAIR.private]
+    "text",
+    ["", PAIR.public[:-1], "é" * 44, b64encode(bytes(31)).decode(), b64encode(bytes(32)).decode(), PAIR.private],
+    ids=len,
 )
 def test_what_is_no_public_key_is_said_so(text):
     with pytest.raises(keys.NotAKey):
