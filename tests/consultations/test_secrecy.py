@@ -7,25 +7,33 @@ one would write without thinking, where they must find nearly all: else they wou
 import hashlib
 import io
 import logging
+import secrets
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import combinations
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
-from consultations import box, keys, sweeping, turnout
-from consultations.eligibility import Voter, roll_key
+from civic.kernel.mailboxes import mailbox_key
+from consultations import box, codes, keys, sweeping, turnout
+from consultations.eligibility import roll_key
 from consultations.models import Envelope
 from consultations.sealing import TooFewKeys
 from tests.consultations.ballot_box import Vote, open_vote
 from tests.consultations.linkers import LINKERS, Row, hits
+from tests.gates.world import session_of
 
 VOTES = 1_000
 AT_MOST = 6
-CHOICES = ("o1", "o2", "o3", None)
+CHOICES = ("o1", "o2", "o3", "")
 ROLL, ENVELOPES, BALLOTS = "consultations_rollentry", "consultations_envelope", "consultations_ballot"
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -91,6 +99,25 @@ def everything_logged() -> Iterator[io.StringIO]:
         root.setLevel(level)
 
 
+def voters(number: int, vote: Vote) -> dict[str, Client]:
+    """So many people with an account and an open session, by their key of the roll."""
+    people = get_user_model().objects.bulk_create(
+        get_user_model()(
+            email=f"v{n}.{vote.consultation.pk}@example.org", name=f"Votant {n}", postal_code="38130", password="!"
+        )
+        for n in range(number)
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in people
+    )
+    found = {}
+    for user in people:
+        client = Client()
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
+        found[roll_key(vote.consultation, mailbox_key(user.email))] = client
+    return found
+
+
 # --- The vote, the backup, the count ------------------------------------------------------------------
 
 
@@ -98,13 +125,16 @@ class Ballotting:
     """A thousand people vote; a backup is taken; the box is counted and the result proclaimed."""
 
     def __init__(self, author):
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {ROLL}, {ENVELOPES}, {BALLOTS}")
         self.vote = open_vote(author)
+        self.address = reverse("consultations:take-part", args=[self.vote.consultation.pk])
         self.truth: dict[str, str] = {}
+        people = voters(VOTES, self.vote)
         before = fingerprints()
         with everything_logged() as log:
-            for number in range(VOTES):
-                code = self.vote.cast(number, nom=CHOICES[number * 7 % 4])
-                self.truth[self.vote.voter(number).key] = code
+            for number, (key, client) in enumerate(people.items()):
+                self.truth[key] = self.send(client, CHOICES[number * 7 % 4], with_browser=number % 2 == 0)
         self.written = {table for table, digest in fingerprints().items() if digest != before[table]}
         self.log = log.getvalue()
         self.backup()
@@ -113,6 +143,17 @@ class Ballotting:
         self.vote.count(0, 2, by=author)
         sweeping.sweep()
         type(self.vote.consultation).objects.filter(pk=self.vote.consultation.pk).update(proclaimed_at=timezone.now())
+
+    def send(self, client: Client, choice: str, *, with_browser: bool) -> str:
+        """A vote as the last page of the journey sends it; the code of the receipt."""
+        form = {"page": "review", "of_age": "on", "q1": choice, "go": "send"}
+        if with_browser:
+            form["randomness"] = secrets.token_hex(32)
+        answer = client.post(self.address, form)
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+        assert not answer.cookies
+        return codes.plain(answer.context["code"])
 
     def backup(self) -> None:
         self.backup_roll = roll_rows()
@@ -187,8 +228,6 @@ def assert_a_backup_holds_sealed_envelopes_only(ballotting):
         with pytest.raises(TooFewKeys):
             box.box_of(ballotting.vote.consultation).opener([keys.private_key(private)])
     # Compressing finds no likeness between ballots that say the same.
-    import zlib
-
     assert len(zlib.compress(whole, 9)) > 0.99 * len(whole)
 
 
@@ -253,13 +292,3 @@ def test_a_roll_that_is_not_rewritten_is_found_out(colette):
     vote = open_vote(colette)
     order = [vote.voter(number).key for number in range(50) if vote.cast(number)]
     assert [row.name for row in sorted(roll_rows(), key=lambda row: row.place)] == order
-
-
-def accounts(number: int) -> list:
-    """So many people with an account."""
-    return get_user_model().objects.bulk_create(
-        get_user_model()(email=f"v{n}@example.org", name=f"Votant {n}", postal_code="38130") for n in range(number)
-    )
-
-
-__all__ = ["Vote", "Voter", "accounts", "roll_key"]
