@@ -22,10 +22,11 @@ from tests.gates.world import rolled_back
 
 pytestmark = pytest.mark.django_db
 VOTERS = 20
-OPEN = ("named", "confidential", "secret", "budget")
-SAMPLES = {f"{kind}_{name}" for kind in ("consultation", "ballot") for name in OPEN}
-# Lists and feeds, on which these votes stand beside others.
+OPEN = ("confidential", "secret")
+# Every route that takes one of these votes; and lists and feeds, on which they stand beside others.
+PLACES = ("consultation", "clerk:", "scrutiny:")
 BESIDE = ("portal:home", "consultations:list", "consultations-json", "consultations-atom", "clerk:list")
+FILES = ("resultats.csv", "resultats.json", "bulletins.csv", "consultation.json", "recompter.pyz", "budget.pb")
 # A moderator reads no more of a vote than a resident does.
 READERS = ("anonymous", "resident", "author", "clerk", "administrator", "scrutineer")
 # What every answer draws anew: tokens of forms, samples of keys, random names of fields.
@@ -59,13 +60,15 @@ def all_vote(consultation: Consultation, option: str) -> None:
 
 def addresses(world) -> list[str]:
     """Every page of these votes, what lists them, and their streams."""
-    pages = {
-        routes.address(entry.name, place, world)
-        for entry in routes.entries()
-        for place in entry.at
-        if place.partition("?")[0] in SAMPLES or entry.name in BESIDE
-    }
-    return sorted(pages | {f"/streams/{consultation.stream_id}/?since=0" for consultation in opened(world)})
+    found = {f"/streams/{consultation.stream_id}/?since=0" for consultation in opened(world)}
+    found |= {routes.address(name, "", world) for name in BESIDE}
+    for vote in OPEN:
+        sample = f"consultation_{vote}"
+        given = world.samples[sample].keys()
+        names = [n for n in routes.found() if n.startswith(PLACES) and {"pk"} <= routes.arguments_of(n) <= given]
+        found |= {routes.address(name, sample, world) for name in names}
+        found |= {f"/consultations/{world.samples[sample]['pk']}/resultats/{file}" for file in FILES}
+    return sorted(found)
 
 
 def read_by(world, *roles: str) -> dict[tuple[str, str], str]:
@@ -101,13 +104,13 @@ def test_no_page_no_stream_and_no_role_tells_how_an_open_vote_stands(world):
     assert [f"{place[1]} as {place[0]}" for place in one_way if one_way[place] != other_way[place]] == []
     # The pages do look: the number of voters is there, and it is the same.
     told = {place[1] for place in one_way if place[0] == "anonymous" and one_way[place] != nobody[place]}
-    assert "/consultations/" in told
+    assert {"/consultations/", *(f"/consultations/{vote.pk}-{vote.slug}/" for vote in opened(world))} <= told
     assert any(address.startswith("/streams/") for address in told)
 
 
 def test_the_own_answers_of_one_voter_are_shown_to_nobody_else(world):
     """A confidential vote can be changed by its voter alone; a secret one is not shown even to them."""
-    secret = opened(world)[2]
+    secret = opened(world)[1]
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions["author"]
     page = client.get(f"/consultations/{secret.pk}/participer/").content.decode()
