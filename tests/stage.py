@@ -76,7 +76,7 @@ def crowd(people: str, petitions: str) -> dict[str, Any]:
 
 
 def cast() -> dict[str, Any]:
-    """Amina, Bruno and Mireille, signed in, and what writing needs: themes, quarters and small thresholds."""
+    """Residents, moderators and clerks, signed in, and what writing needs: themes, quarters and small thresholds."""
     places()
     for rank, rule in enumerate(ThresholdRule.objects.order_by("-count")):
         rule.count = 30 - 10 * rank
@@ -86,6 +86,8 @@ def cast() -> dict[str, Any]:
         "bruno": person("bruno@example.org", "Bruno Ferrero"),
         "mireille": person("mireille@example.org", "Mireille Aubert", "moderator"),
         "malik": person("malik@example.org", "Malik Saïdi", "moderator"),
+        "colette": person("colette@example.org", "Colette Jourdan", "clerk"),
+        "carole": person("carole@example.org", "Carole Petit", "clerk"),
     }
 
 
