@@ -11,7 +11,7 @@ from consultations import counting, keys, published
 from consultations.models import Consultation, State
 from consultations.proclamation import check
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("city")]
 
 
 def test_each_stage_is_there(now):

@@ -23,7 +23,7 @@ from civic.territory.models import Quarter, Theme
 from petitions import counting
 from petitions.models import Petition, PetitionState, Signature, SignatureRequest, Threshold
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("city")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("city")]
 
 TOLD = {told["title"]: told for told in load("petitions")["petitions"]}
 

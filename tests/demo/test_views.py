@@ -13,7 +13,12 @@ from civic.notifications import outbox
 from civic.notifications.models import OutgoingMail
 from petitions.models import SignatureRequest
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.demo.urls"), pytest.mark.usefixtures("city")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.demo.urls"),
+    pytest.mark.usefixtures("city"),
+    pytest.mark.xdist_group("demo"),
+]
 
 
 @pytest.fixture
