@@ -33,7 +33,7 @@ async def serve(queues: list[str], concurrency: int) -> None:
     while True:
         try:
             # Asked first, since a pool that opens onto nothing waits half a minute.
-            async with await AsyncConnection.connect(**connector_params(), connect_timeout=3):
+            async with await AsyncConnection.connect(**connector_params()):
                 pass
             async with worker_app().open_async() as worker:
                 # It also returns, having logged why, when its listener or heartbeat loses the database.
