@@ -56,10 +56,8 @@ def test_a_long_list_goes_by_pages_and_is_searched(desk):
     assert [len(first.context["entries"]), bool(first.context["next_url"])] == [100, True]
     second = desk.get("/moderation/reglages/mots/" + first.context["next_url"])
     assert [term.pattern for term in second.context["entries"]][:1] == ["mot100"] and not second.context["next_url"]
-    assert [t.pattern for t in desk.get("/moderation/reglages/mots/?cherche=T12").context["entries"]][:2] == [
-        "mot012",
-        "mot112",
-    ]
+    found = desk.get("/moderation/reglages/mots/?cherche=T12").context["entries"]
+    assert [term.pattern for term in found] == [f"mot{n}" for n in range(120, 130)]
     assert "Rien dans la liste" in desk.get("/moderation/reglages/mots/?cherche=zzz").content.decode()
 
 
