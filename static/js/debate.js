@@ -93,6 +93,7 @@ function taken(form, item, page) {
   // A reply's own item stands within the one that it answers.
   for (const replies of item.querySelectorAll(":scope > ol")) if (document.getElementById(item.id)) replies.remove();
   const own = item.querySelector(":scope > .comment__own");
+  keepLive(item);
   place(item, { isOwn: true });
   const shown = document.getElementById(item.id);
   if (!shown) return location.assign(item.querySelector(".comment__by a").href);
@@ -102,6 +103,14 @@ function taken(form, item, page) {
   if (link?.isConnected && shown.contains(link)) return link.focus();
   shown.tabIndex = -1;
   return shown.focus();
+}
+
+// What follows the events by itself may be newer on the page than in an answer that was long on its way.
+function keepLive(item) {
+  for (const part of item.querySelectorAll("[data-live]")) {
+    const here = document.getElementById(part.id);
+    if (here) part.replaceWith(here.cloneNode(true));
+  }
 }
 
 function tell(messages, shown) {

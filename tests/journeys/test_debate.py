@@ -107,6 +107,25 @@ def test_a_support_is_given_at_once_and_its_number_follows_everywhere(visit, pet
         visitor.check()
 
 
+def test_a_number_that_came_before_the_answer_to_the_support_stays(visit, petition):
+    amina, bruno = visit("amina"), visit("bruno")
+    bruno.open(petition)
+    say(bruno, "À soutenir.")
+    amina.open(petition)
+    number = amina.page.get_by_text("1 soutien")
+
+    def answer_late(route):
+        answer = route.fetch()
+        if route.request.method == "POST":
+            expect(number).to_be_visible(timeout=MILLISECONDS)
+        route.fulfill(response=answer)
+
+    amina.page.route("**/soutenir/", answer_late)
+    amina.hand.press(amina.find("a[href$='/soutenir/']"))
+    expect(amina.page.locator(".comment__own")).to_be_visible()
+    expect(number).to_be_visible()
+
+
 def test_what_was_typed_stays_where_the_debate_closed_meanwhile(visit, petition, product):
     bruno = visit("bruno")
     bruno.open(petition)
