@@ -40,12 +40,12 @@ class Tab:
         return ORDER if self.is_open else ("-decided_at", "-pk")
 
 
-TODO = Tab("", _("To do"))
+WAITING = Tab("", _("To do"))
 MINE = Tab("miens", _("Mine"))
 REPORTED = Tab("signales", _("Reported"))
 APPEALS = Tab("recours", _("Appeals"))
 DECIDED = Tab("decides", _("Decided"), is_open=False)
-TABS = (TODO, MINE, REPORTED, APPEALS, DECIDED)
+TABS = (WAITING, MINE, REPORTED, APPEALS, DECIDED)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Listing:
 
     def __init__(self, user: User, asked: Mapping[str, str], *, at: datetime):
         self.user, self.asked, self.at = user, asked, at
-        self.tab = next((tab for tab in TABS if tab.name == asked.get("vue", "")), TODO)
+        self.tab = next((tab for tab in TABS if tab.name == asked.get("vue", "")), WAITING)
         self.visible = Case.objects.visible_to(user)
         self.filters = FilterForm(asked, places=self._places())
 
@@ -114,7 +114,7 @@ class Listing:
 
     @property
     def waiting(self) -> int:
-        return self.figures["n_"]
+        return self.figures[f"n_{WAITING.name}"]
 
     @property
     def tabs(self) -> list[dict]:
@@ -162,7 +162,7 @@ class Listing:
         return (
             Q(apart_at=None)
             & {
-                TODO: Q(),
+                WAITING: Q(),
                 MINE: mine,
                 REPORTED: Q(Exists(Report.objects.waiting().filter(case=OuterRef("pk")))),
                 APPEALS: Q(trigger=Trigger.APPEAL),
