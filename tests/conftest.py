@@ -43,9 +43,13 @@ def fresh_queue(request, django_db_blocker):
 
 @pytest.fixture(autouse=True)
 def plain_static(settings):
-    """Pages name their files without a hash: no collectstatic is needed to render one."""
+    """Pages name their files without a hash: no collectstatic is needed to render one.
+
+    Nor does each test client read the whole folder of collected files: one is looked for when it is asked for.
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 @pytest.fixture(autouse=True)
