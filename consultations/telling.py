@@ -25,6 +25,7 @@ def tell_corrected(version: Version) -> int:
                     user.email,
                     "consultation_corrected",
                     {"consultation": version.consultation, "version": version, "name": user.name},
+                    language=user.language,
                     bulk=True,
                 )
             told = [key for _user, key in people[start : start + BATCH]]

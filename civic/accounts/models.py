@@ -55,6 +55,8 @@ class User(AbstractBaseUser):
     quarter = models.ForeignKey(Quarter, models.SET_NULL, null=True, blank=True, verbose_name=_("quarter"))
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
+    # Of the pages on which they last signed in: mails that no page of theirs asks for are written in it.
+    language = models.CharField(max_length=5, default="fr", db_default="fr", editable=False)
     # The journal's name for this account: erasing it leaves the journal true and nobody named.
     journal_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 

@@ -3,11 +3,23 @@
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
+from django.utils.translation import get_language
 
+from civic.accounts.models import User
 from civic.accounts.sessions import has_passed_factor
 from civic.realtime.access import access_changed
+
+
+@receiver(user_logged_in)
+def keep_language(sender, user, **kwargs):
+    """Mails that no page of theirs asks for are written in the language in which they last signed in."""
+    language = get_language()
+    if language and language != user.language:
+        user.language = language
+        User.objects.filter(pk=user.pk).update(language=language)
+        user.tell_change()
 
 
 @receiver(user_logged_out)

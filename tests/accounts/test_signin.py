@@ -194,3 +194,12 @@ def test_every_page_before_one_is_signed_in_opens(client, db):
             response = client.get(prefix + path)
             assert response.status_code == 200, path
             assert "no-store" in response["Cache-Control"], path
+
+
+def test_the_language_of_the_page_on_which_one_signed_in_is_kept_for_mails(client, amina, with_password):
+    with_password(amina)
+    client.post(f"/en{LOGIN}", {"login": amina.email, "password": PASSWORD})
+    assert User.objects.get(pk=amina.pk).language == "en"
+    client.logout()
+    client.post(LOGIN, {"login": amina.email, "password": PASSWORD})
+    assert User.objects.get(pk=amina.pk).language == "fr"

@@ -48,6 +48,18 @@ def test_who_had_voted_is_told_and_nobody_else(voting, colette, amina, bruno, ca
     assert not VotedBefore.objects.exists()
 
 
+def test_the_mail_of_a_correction_comes_in_the_language_of_its_reader(voting, colette, amina, bruno):
+    amina.language = "en"
+    amina.save()
+    vote(voting, amina)
+    vote(voting, bruno)
+    telling.tell_corrected(correct(voting, colette))
+    by_person = {mail.to: mail for mail in OutgoingMail.objects.all()}
+    assert "was corrected" in by_person[amina.email].subject
+    assert "/en/consultations/" in by_person[amina.email].text
+    assert "corrigé" in by_person[bruno.email].subject
+
+
 def test_a_job_that_runs_twice_tells_once(voting, colette, amina):
     vote(voting, amina)
     version = correct(voting, colette)
