@@ -1,8 +1,13 @@
-"""After a count: what it deleted is taken off the pages of the database, where it stays until they are written anew."""
+"""After a count, or once a roll is destroyed: what was deleted leaves the database's pages, which are written anew."""
 
 from django.db import connection
 
-LEFT_BEHIND = ("consultations_envelope", "consultations_openballot", "consultations_rollentry")
+LEFT_BEHIND = (
+    "consultations_envelope",
+    "consultations_openballot",
+    "consultations_rollentry",
+    "consultations_votedbefore",
+)
 
 
 def sweep() -> None:

@@ -1,9 +1,10 @@
 """What the worker does for consultations."""
 
+from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from consultations import sweeping, telling, told, turnout
+from consultations import retention, sweeping, telling, told, turnout
 from consultations.models import Consultation, Version
 
 
@@ -30,3 +31,10 @@ def sweep() -> None:
 def recount(timestamp: int) -> None:
     """Repair what the loop of the number of voters should never have missed."""
     turnout.recount()
+
+
+@app.periodic(cron="53 3 * * *")
+@app.task(name="consultations.destroy_due", queueing_lock="consultations.destroy_due")
+def destroy_due(timestamp: int) -> None:
+    """The roll and the box of what is over for good are destroyed (RGPD art. 5)."""
+    retention.destroy_due(at=timezone.now())

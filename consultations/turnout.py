@@ -36,6 +36,7 @@ SELECT turnout.consultation_id, turnout.voters, coalesce(sums.number, 0)
 FROM consultations_turnout AS turnout
 JOIN consultations_consultation AS consultation
     ON consultation.id = turnout.consultation_id AND consultation.source = ''
+        AND consultation.roll_destroyed_at IS NULL
 LEFT JOIN (
     SELECT consultation_id, count(*) AS number FROM consultations_rollentry WHERE counted GROUP BY consultation_id
 ) AS sums ON sums.consultation_id = turnout.consultation_id
@@ -64,7 +65,8 @@ def follow() -> int:
 def recount() -> int:
     """Compare each number with its roll, repair and journal a difference; returns how many were repaired.
 
-    An imported consultation has a number of voters and no roll: it is left alone.
+    An imported consultation has a number of voters and no roll, and so has one whose roll is destroyed: both are left
+    alone.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])

@@ -90,6 +90,8 @@ class Consultation(models.Model):
     withdrawal_reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     counted_at = models.DateTimeField(null=True)
     proclaimed_at = models.DateTimeField(null=True)
+    # When what linked people with this vote was destroyed (`retention.py`).
+    roll_destroyed_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
     decision = models.CharField(_("decision"), max_length=DECISION_LENGTH, blank=True)
     follows = models.CharField(_("follows the vote"), max_length=6, choices=Follows.choices, blank=True)
@@ -146,6 +148,10 @@ class Consultation(models.Model):
                 & ~Q(withdrawal_reason=""),
                 name="consultations_consultation_withdrawn_has_reason",
             ),
+            models.CheckConstraint(
+                condition=Q(roll_destroyed_at=None) | Q(proclaimed_at__isnull=False) | Q(withdrawn_at__isnull=False),
+                name="consultations_consultation_roll_outlives_its_vote",
+            ),
         ]
         indexes = [models.Index(fields=["-published_at", "-id"], name="consultations_recent")]
 
@@ -193,6 +199,12 @@ class Consultation(models.Model):
         return self.proclaimed_at is not None
 
     @property
+    def appeals_end_at(self) -> datetime | None:
+        """None as long as the vote is neither proclaimed nor withdrawn."""
+        over_at = self.proclaimed_at or self.withdrawn_at
+        return over_at + APPEALS if over_at else None
+
+    @property
     def voters(self) -> int:
         """The published number of voters, at most a second or two behind the roll."""
         return self.turnout.voters
@@ -202,7 +214,7 @@ class Consultation(models.Model):
 
     def can_read_roll(self, user: Any, *, at: datetime) -> bool:
         """Scrutineers, once it is published and until the time for appeals is over."""
-        if not self.is_published or (self.proclaimed_at is not None and at >= self.proclaimed_at + APPEALS):
+        if not self.is_published or (self.appeals_end_at is not None and at >= self.appeals_end_at):
             return False
         return user.is_authenticated and user.has_role(Role.SCRUTINEER, space=self.space)
 
