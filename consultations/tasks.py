@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from consultations import retention, sweeping, telling, told, turnout
 from consultations.models import Consultation, Version
+from consultations.scrutiny import calling
 
 
 @app.task(name="consultations.tell_corrected")
@@ -38,3 +39,10 @@ def recount(timestamp: int) -> None:
 def destroy_due(timestamp: int) -> None:
     """The roll and the box of what is over for good are destroyed (RGPD art. 5)."""
     retention.destroy_due(at=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="consultations.call_scrutineers", queueing_lock="consultations.call_scrutineers")
+def call_scrutineers(timestamp: int) -> None:
+    """Scrutineers are asked for their keys, reminded, and called to the count."""
+    calling.post_due(at=timezone.now())
