@@ -8,12 +8,14 @@ in one transaction; envelopes and their identifiers go, and a job takes what was
 import json
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Event
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 from psycopg.errors import LockNotAvailable
@@ -21,7 +23,7 @@ from psycopg.types.json import Jsonb
 
 from civic.audit import journal
 from civic.kernel.errors import DomainError
-from consultations import codes, tally, tasks, turnout
+from consultations import codes, progress, tally, tasks, turnout
 from consultations.box import NUMBER_BYTES, OVERHEAD, Content, Paper, box_of, paper_of
 from consultations.models import (
     Consultation,
@@ -33,10 +35,12 @@ from consultations.models import (
     Turnout,
 )
 from consultations.models.roll import hold_gate
+from consultations.progress import Progress
 from consultations.sealing import Unopenable
 from consultations.tally.published import digest, write_ballots
 
 READ_AT_ONCE = 2_000
+SAID_EVERY = 500
 IS_OVER = "SELECT closes_at <= clock_timestamp() FROM consultations_phase WHERE consultation_id = %s AND kind = 'vote'"
 
 
@@ -77,15 +81,27 @@ class Pile:
 
 
 @sensitive_variables("private_keys", "opener", "pile")
-def count(consultation: Consultation, *, by: Any, private_keys: Iterable[bytes] = (), at: datetime) -> Result:
+def count(
+    consultation: Consultation,
+    *,
+    by: Any,
+    private_keys: Iterable[bytes] = (),
+    at: datetime,
+    begun: Event | None = None,
+) -> Result:
     """Open the box, write the ballots in no order, count them, and destroy what could tell whose they are.
 
-    All in one transaction: interrupted, everything is as before and the scrutineers bring their keys again. Raises
-    VoteStillOpen, AlreadyCounted, CountUnderWay, NothingToCount, WrongKey, SameKeyTwice or TooFewKeys.
+    All in one transaction: interrupted, everything is as before and the scrutineers bring their keys again. `begun` is
+    set once the count is this one's to do, and `progress` tells of it. Raises VoteStillOpen, AlreadyCounted,
+    CountUnderWay, NothingToCount, WrongKey, SameKeyTwice or TooFewKeys.
     """
     with transaction.atomic():
         locked = _locked(consultation)
         _check_is_due(locked)
+        _take_time()
+        progress.say(locked, Progress(0, papers_in(locked).count()))
+        if begun:
+            begun.set()
         paper = paper_of(locked)
         pile = _opened(locked, paper, private_keys) if paper.box else _taken(locked, paper)
         result = _written(locked, paper, pile, at=at)
@@ -96,6 +112,22 @@ def count(consultation: Consultation, *, by: Any, private_keys: Iterable[bytes] 
         )
     consultation.refresh_from_db()
     return result
+
+
+@sensitive_variables("private_keys")
+def check(consultation: Consultation, *, private_keys: Iterable[bytes] = ()) -> None:
+    """Whether a count could begin now with these keys; opens nothing. Raises what `count` raises."""
+    with transaction.atomic():
+        locked = _locked(consultation)
+        _check_is_due(locked)
+        if locked.is_secret:
+            box_of(locked).opener(private_keys)
+
+
+def papers_in(consultation: Consultation) -> QuerySet:
+    """What lies in the box: envelopes where the vote is secret, open ballots otherwise."""
+    box: Any = Envelope if consultation.is_secret else OpenBallot
+    return box.objects.filter(consultation=consultation)
 
 
 def outcomes_of(questions: Iterable[tally.Question], ballots: list[tally.Ballot]) -> dict[str, Any]:
@@ -134,6 +166,12 @@ def _check_is_due(consultation: Consultation) -> None:
         hold_gate(consultation.pk)
 
 
+def _take_time() -> None:
+    # The limit of a page's statements is too short for a hundred thousand rows on a slow machine.
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '10min'")
+
+
 # --- Out of the box -----------------------------------------------------------------------------
 
 
@@ -141,8 +179,7 @@ def _check_is_due(consultation: Consultation) -> None:
 def _opened(consultation: Consultation, paper: Paper, private_keys: Iterable[bytes]) -> Pile:
     opener = box_of(consultation).opener(private_keys)
     pile = Pile()
-    envelopes = Envelope.objects.filter(consultation=consultation).values_list("content", flat=True)
-    for envelope in envelopes.iterator(chunk_size=READ_AT_ONCE):
+    for (envelope,) in _one_by_one(consultation, "content"):
         pile.found += 1
         try:
             content = _read(opener.open(bytes(envelope)))
@@ -153,6 +190,16 @@ def _opened(consultation: Consultation, paper: Paper, private_keys: Iterable[byt
             # Whoever writes to the database can put anything here: it is counted apart and stops nothing.
             pile.unreadable += 1
     return pile
+
+
+def _one_by_one(consultation: Consultation, *fields: str) -> Iterator[tuple[Any, ...]]:
+    papers = papers_in(consultation)
+    found = papers.count()
+    for opened, paper in enumerate(papers.values_list(*fields).iterator(chunk_size=READ_AT_ONCE)):
+        if opened % SAID_EVERY == 0:
+            progress.say(consultation, Progress(opened, found))
+        yield paper
+    progress.say(consultation, Progress(found, found))
 
 
 @sensitive_variables()
@@ -169,8 +216,7 @@ def _read(inside: bytes) -> Content:
 
 def _taken(consultation: Consultation, paper: Paper) -> Pile:
     pile = Pile()
-    rows = OpenBallot.objects.filter(consultation=consultation).values_list("code", "answers")
-    for code, answers in rows.iterator(chunk_size=READ_AT_ONCE):
+    for code, answers in _one_by_one(consultation, "code", "answers"):
         pile.found += 1
         try:
             pile.add(code, tally.validate_ballot(paper.questions, answers))

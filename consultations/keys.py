@@ -89,6 +89,11 @@ def private_key(text: str) -> bytes:
     return bytes.fromhex(re.sub(r"[ -]", "", found[0]))
 
 
+def public_half(private: bytes) -> str:
+    """The public key that belongs to a private one, in its 44 characters."""
+    return b64encode(bytes(PrivateKey(private).public_key)).decode()
+
+
 def public_key(text: str) -> bytes:
     """A public key out of its 44 characters. Raises NotAKey, also for points that no private key has."""
     try:

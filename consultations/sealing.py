@@ -27,7 +27,7 @@ LENGTH_BYTES = 4
 class WrongKey(DomainError):
     title = _("This key is not one of them")
     sentence = _(
-        "One of the keys belongs to none of this consultation’s scrutineers. Check that it is the file that you made "
+        "This key belongs to none of this consultation’s scrutineers. Check that it is the file that you made "
         "for this consultation. Nothing was opened."
     )
 

@@ -5,9 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.debug import sensitive_variables
 
+from civic.kernel.errors import DomainError
 from consultations import keys
 from consultations.models import Consultation, Residence
+from consultations.sealing import SameKeyTwice, WrongKey
 
 # Keys are copied, never guessed by a browser or kept by it.
 VERBATIM = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}
@@ -65,6 +68,7 @@ class CountForm(forms.Form):
         super().__init__(*args, **options)
         self.needed = consultation.scrutineers_needed if consultation.is_secret else 0
         scrutineers = consultation.scrutineers.select_related("user") if consultation.is_secret else ()
+        self.public_keys = {scrutineer.public_key for scrutineer in scrutineers}
         for scrutineer in scrutineers:
             self.fields[f"key_{scrutineer.rank}"] = forms.CharField(
                 label=scrutineer.user.name if scrutineer.user else _("A scrutineer whose account is closed"),
@@ -75,17 +79,29 @@ class CountForm(forms.Form):
             )
 
     def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
+        typed, seen = super().clean() or {}, set[str]()
         for name, text in list(typed.items()):
             try:
-                typed[name] = keys.private_key(text) if text else None
-            except keys.NotAKey as fact:
+                typed[name] = self._key(text, seen) if text else None
+            except DomainError as fact:
                 self.add_error(name, ValidationError(fact.sentence))
         if not self.errors and len(self.private_keys) < self.needed:
             raise ValidationError(
                 _("%(needed)s keys are needed to open the box."), code="too_few", params={"needed": self.needed}
             )
         return typed
+
+    @sensitive_variables()
+    def _key(self, text: str, seen: set[str]) -> bytes:
+        """What the box would refuse, said beside the field in which it stands; whose field that is doesn't matter."""
+        private = keys.private_key(text)
+        public = keys.public_half(private)
+        if public not in self.public_keys:
+            raise WrongKey
+        if public in seen:
+            raise SameKeyTwice
+        seen.add(public)
+        return private
 
     @property
     def private_keys(self) -> list[bytes]:

@@ -12,5 +12,6 @@ urlpatterns = [
     path("cle/essai/", views.test, name="test"),
     path("emargement/", views.roll, name="roll"),
     path("urne/", views.count, name="count"),
+    path("urne/avancement/", views.under_way, name="progress"),
     path("proces-verbal/", views.record, name="record"),
 ]

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from civic.accounts.access import role_required
 from civic.accounts.models import Role
 from civic.kernel.caching import private_page
-from consultations import counting, eligibility, keys
+from consultations import eligibility, keys, opening, progress
 from consultations.models import Consultation, Result, Scrutineer
-from consultations.models.consultation import APPEALS
 from consultations.models.states import CLERKS
 from consultations.scrutiny.forms import CountForm, KeyForm, PersonForm, TestForm
 
@@ -61,7 +60,7 @@ def home(request, pk):
         "state": consultation.state_at(at),
         "vote": consultation.vote,
         "can_read_roll": consultation.can_read_roll(request.user, at=at),
-        "appeals_end_at": consultation.proclaimed_at and consultation.proclaimed_at + APPEALS,
+        "appeals_end_at": consultation.appeals_end_at,
     }
     return shown(request, "home", consultation, context)
 
@@ -112,10 +111,13 @@ def roll(request, pk):
 
 def _count(request, pk):
     consultation = counted_by(request, pk)
+    if progress.of(consultation):
+        return redirect("scrutiny:progress", pk)
     form = CountForm(request.POST if request.method == "POST" else None, consultation=consultation)
     if form.is_valid():
-        counting.count(consultation, by=request.user, private_keys=form.private_keys, at=timezone.now())
-        return redirect("scrutiny:record", pk)
+        keys_brought = form.private_keys
+        is_done = opening.begin(consultation, by=request.user, private_keys=keys_brought, at=timezone.now())
+        return redirect("scrutiny:record" if is_done else "scrutiny:progress", pk)
     at = timezone.now()
     is_over = consultation.vote is not None and consultation.vote.has_closed_at(at)
     context = {"form": form, "is_over": is_over, "vote": consultation.vote}
@@ -124,6 +126,17 @@ def _count(request, pk):
 
 # Keys are in this request's memory and nowhere else: no report of an error holds its body or its variables.
 count = form_page(sensitive_post_parameters()(sensitive_variables()(_count)), Role.SCRUTINEER, *CLERKS)
+
+
+def _progress(request, pk):
+    """How far a long count is. Whoever runs the count may leave this page and come back: the count goes on."""
+    consultation = counted_by(request, pk)
+    if consultation.counted_at:
+        return redirect("scrutiny:record", pk)
+    return shown(request, "progress", consultation, {"progress": progress.of(consultation)})
+
+
+under_way = page(_progress, Role.SCRUTINEER, *CLERKS)
 
 
 def _record(request, pk):

@@ -51,7 +51,7 @@ def text(response):
 # --- Who gets in ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["home", "key", "test", "roll", "count", "record"])
+@pytest.mark.parametrize("name", ["home", "key", "test", "roll", "count", "progress", "record"])
 def test_the_pages_are_their_scrutineers_only(vote, colette, bruno, sign_in, client, name):
     other = open_vote(colette)
     Right.objects.create(user=other.scrutineers[0], role=Role.SCRUTINEER, space=other.consultation.space)
@@ -225,13 +225,29 @@ def test_what_was_typed_is_never_shown_again(vote, sylvie):
     assert wrong not in text(page)
 
 
-def test_a_foreign_key_is_refused_with_a_page_that_does_not_show_it(vote, sylvie):
+def test_a_foreign_key_is_refused_beside_its_field_and_not_shown(vote, sylvie):
     vote.close()
     foreign = keys.make_pair().private
     page = sylvie.post(at(vote, "count"), {"key_1": vote.private[0], "key_2": foreign})
-    assert page.status_code == 409
+    assert page.status_code == 422
+    assert page.context["form"].errors.keys() == {"key_2"}
+    assert "n’est celle d’aucun scrutateur" in text(page)
     assert foreign not in text(page)
     assert vote.private[0] not in text(page)
+
+
+def test_a_key_that_is_brought_twice_is_refused_at_its_second_place(vote, sylvie):
+    vote.close()
+    page = sylvie.post(at(vote, "count"), {"key_1": vote.private[0], "key_3": vote.private[0]})
+    assert page.status_code == 422
+    assert page.context["form"].errors.keys() == {"key_3"}
+
+
+def test_while_no_count_is_under_way_its_page_says_what_to_do(vote, sylvie):
+    vote.close()
+    page = text(sylvie.get(at(vote, "progress")))
+    assert "Aucun dépouillement" in page
+    assert at(vote, "count") in page
 
 
 def test_before_the_close_the_page_says_when_and_the_box_stays_shut(vote, sylvie):
