@@ -23,7 +23,7 @@ from civic.moderation.models import Case, Reason, Subject  # noqa: E402
 from civic.realtime.models import Stream  # noqa: E402
 from civic.territory.models import Quarter, Theme  # noqa: E402
 from petitions.models import Counter, Petition, ThresholdRule  # noqa: E402
-from tests.consultations.votes import open_vote  # noqa: E402
+from tests.consultations.votes import draft_vote, open_vote  # noqa: E402
 
 DAY = timedelta(days=1)
 
@@ -88,6 +88,10 @@ def cast() -> dict[str, Any]:
         "malik": person("malik@example.org", "Malik Saïdi", "moderator"),
         "colette": person("colette@example.org", "Colette Jourdan", "clerk"),
         "carole": person("carole@example.org", "Carole Petit", "clerk"),
+        # With a second factor; of which votes they are scrutineers, a clerk says.
+        "sylvie": person("sylvie@example.org", "Sylvie Martin", "scrutineer"),
+        "simon": person("simon@example.org", "Simon Haddad", "scrutineer"),
+        "salome": person("salome@example.org", "Salomé Ndiaye", "scrutineer"),
     }
 
 
@@ -125,6 +129,12 @@ def vote(secrecy: str, *kinds: str) -> dict[str, Any]:
     return {"pk": open_vote(clerk, *kinds, theme=places()[0], secrecy=secrecy).pk}
 
 
+def draft(secrecy: str, *kinds: str) -> dict[str, Any]:
+    """The same as a draft, which nobody keeps keys of yet."""
+    clerk = User.objects.get(pk=person("colette@example.org", "Colette Jourdan", "clerk")["pk"])
+    return {"pk": draft_vote(clerk, *kinds, theme=places()[0], secrecy=secrecy).pk}
+
+
 def _petition(author: User, title: str, theme: Theme) -> Petition:
     petition = Petition.draft(author, title=title)
     petition.edit(author, at=timezone.now(), request="Nous demandons ceci.", details="Parce que.", theme=theme)
@@ -134,4 +144,6 @@ def _petition(author: User, title: str, theme: Theme) -> Petition:
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    json.dump({"crowd": crowd, "cast": cast, "cases": cases, "vote": vote}[scene](*arguments), sys.stdout)
+    json.dump(
+        {"crowd": crowd, "cast": cast, "cases": cases, "draft": draft, "vote": vote}[scene](*arguments), sys.stdout
+    )

@@ -22,6 +22,16 @@ PROJECTS = {"Un parc": 60, "Une piscine": 50, "Un chemin": 40}
 def open_vote(author, *kinds, secrecy="confidential", opens=-1, closes=7, **fields) -> Consultation:
     """A published consultation with questions of the named kinds, on three projects each; days are from now."""
     now = timezone.now()
+    draft = draft_vote(author, *kinds, secrecy=secrecy, opens=opens, closes=closes, **fields)
+    if draft.is_secret:
+        give_keys(Vote(draft), now)
+    draft.publish(author, at=now + (opens - 20) * DAY)
+    return Consultation.objects.get(pk=draft.pk)
+
+
+def draft_vote(author, *kinds, secrecy="confidential", opens=1, closes=8, **fields) -> Consultation:
+    """The same before its publication, without scrutineers."""
+    now = timezone.now()
     given = {"summary": "Quel parc ?", "description": "Le parc **ouvre**.", "residence": "anyone"}
     draft = Consultation.draft(author, title="Le nouveau parc", secrecy=secrecy, **given | fields)
     Phase.objects.create(
@@ -29,10 +39,7 @@ def open_vote(author, *kinds, secrecy="confidential", opens=-1, closes=7, **fiel
     )
     for rank, kind in enumerate(kinds or ["single"], start=1):
         _ask(draft, rank, kind)
-    if draft.is_secret:
-        give_keys(Vote(draft), now)
-    draft.publish(author, at=now + (opens - 20) * DAY)
-    return Consultation.objects.get(pk=draft.pk)
+    return draft
 
 
 def _ask(draft: Consultation, rank: int, kind: str) -> None:
