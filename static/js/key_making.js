@@ -9,9 +9,10 @@ const inGroups = (text) => text.match(/.{4}/g).join(" ");
 const base64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 function keepIn(link, publicKey, privateKey) {
-  const { heading, publicLabel, privateLabel } = link.dataset;
+  const { heading, name, publicLabel, privateLabel } = link.dataset;
   const text = `${heading}\n${location.href}\n\n${publicLabel}\n  ${publicKey}\n\n${privateLabel}\n  ${privateKey}\n`;
   URL.revokeObjectURL(link.href);
+  link.download = name;
   link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
 }
 
