@@ -28,6 +28,14 @@ class VerifiedElsewhere(DomainError):
     )
 
 
+class VerifiedAsAnother(DomainError):
+    title = _("This account was verified for somebody else")
+    sentence = _(
+        "It was verified for another name or date of birth: an account is one person’s, for good. Check what you "
+        "typed; where the name has changed, type the one of the first verification. Nothing was changed."
+    )
+
+
 class OwnResidence(NotAllowed):
     sentence = _("A colleague verifies your own residence. Nothing was changed.")
 
@@ -72,11 +80,14 @@ def verify(
     until: datetime,
     at: datetime,
 ) -> Residence:
-    """Say that the holder of this account lives here until then. Raises VerifiedElsewhere or OwnResidence."""
+    """Say that the holder of this account lives here until then.
+
+    Raises OwnResidence, VerifiedElsewhere, or VerifiedAsAnother: under a second name somebody would vote twice.
+    """
     if user.pk == by.pk:
         raise OwnResidence
+    key = person_key(name, birth_date)
     facts = {
-        "person_key": person_key(name, birth_date),
         "quarter": quarter,
         "postal_code": postal_code,
         "verified_at": at,
@@ -85,7 +96,11 @@ def verify(
     }
     try:
         with transaction.atomic():
-            residence, _is_new = Residence.objects.update_or_create(user=user, defaults=facts)
+            residence, _is_new = Residence.objects.update_or_create(
+                user=user, defaults=facts, create_defaults=facts | {"person_key": key}
+            )
+            if residence.person_key != key:
+                raise VerifiedAsAnother
             _record("residence.verified", by, user, until=until.date().isoformat())
     except IntegrityError as error:
         raise VerifiedElsewhere from error

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from civic.realtime.models import StreamEvent
 from consultations import box, turnout
 from consultations.eligibility import Voter, roll_key
 from consultations.models import Consultation
@@ -27,8 +28,7 @@ OPEN = ("confidential", "secret")
 PLACES = ("consultation", "clerk:", "scrutiny:")
 BESIDE = ("portal:home", "consultations:list", "consultations-json", "consultations-atom", "clerk:list")
 FILES = ("resultats.csv", "resultats.json", "bulletins.csv", "consultation.json", "recompter.pyz", "budget.pb")
-# A moderator reads no more of a vote than a resident does.
-READERS = ("anonymous", "resident", "author", "clerk", "administrator", "scrutineer")
+READERS = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "scrutineer")
 # What every answer draws anew: tokens of forms, samples of keys, random names of fields.
 DRAWN = re.compile(
     r'name="(?:csrfmiddlewaretoken|token)"[^>]*|data-(?:sealed|nonce)="[^"]*"|<p class="key">[^<]*</p>|"[0-9a-f]{64}"'
@@ -84,6 +84,12 @@ def read_by(world, *roles: str) -> dict[tuple[str, str], str]:
     return found
 
 
+def pushed_by(world) -> dict[tuple[str, str], str]:
+    """What open sockets are sent: the events of a stream, whoever reads it, and nothing else."""
+    events = StreamEvent.objects.filter(stream__in=[consultation.stream_id for consultation in opened(world)])
+    return {("socket", f"{event.stream_id}/{event.kind}/{event.slot}"): str(event.html) for event in events}
+
+
 def seen_after(world, option: str) -> dict[tuple[str, str], str]:
     """What everyone reads once twenty people have voted so everywhere; then it is as if they had not."""
     for cache in caches.all():
@@ -92,7 +98,7 @@ def seen_after(world, option: str) -> dict[tuple[str, str], str]:
         for consultation in opened(world):
             all_vote(consultation, option)
         turnout.follow()
-        found = read_by(world, *READERS)
+        found = read_by(world, *READERS) | pushed_by(world)
         transaction.set_rollback(True)
     return found
 
@@ -101,7 +107,9 @@ def test_no_page_no_stream_and_no_role_tells_how_an_open_vote_stands(world):
     with time_machine.travel(timezone.now(), tick=False):
         nobody = read_by(world, "anonymous")
         one_way, other_way = seen_after(world, "o1"), seen_after(world, "o2")
+    assert one_way.keys() == other_way.keys()
     assert [f"{place[1]} as {place[0]}" for place in one_way if one_way[place] != other_way[place]] == []
+    assert any(reader == "socket" for reader, _address in one_way)
     # The pages do look: the number of voters is there, and it is the same.
     told = {place[1] for place in one_way if place[0] == "anonymous" and one_way[place] != nobody[place]}
     assert {"/consultations/", *(f"/consultations/{vote.pk}-{vote.slug}/" for vote in opened(world))} <= told

@@ -90,6 +90,20 @@ def test_one_person_is_verified_under_one_account(bruno, camille, at_desk):
     assert Residence.objects.count() == 1
 
 
+def test_an_account_stays_with_the_person_it_was_verified_for(bruno, at_desk):
+    """Else somebody would vote once under each name."""
+    at_desk("residence", None, verification(found(at_desk)))
+    first = Residence.objects.get()
+    for act in ({}, {"act": "withdraw"}):
+        at_desk("residence", None, {"person": found(at_desk).context["token"]} | act)
+        response = at_desk("residence", None, verification(found(at_desk), name="Bruno Ferreri"))
+        assert response.status_code == 409
+        assert "pour quelqu’un d’autre" in response.content.decode()
+        assert Residence.objects.get().person_key == first.person_key
+    assert at_desk("residence", None, verification(found(at_desk), name="FERRERO Bruno")).status_code == 302
+    assert Residence.objects.get().is_valid_at(timezone.now())
+
+
 def test_a_clerk_does_not_verify_herself(colette, at_desk):
     response = found(at_desk, email=colette.email)
     assert at_desk("residence", None, verification(response)).status_code == 403
