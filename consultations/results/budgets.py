@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils.translation import ngettext
 
+from civic.kernel.templatetags.typography import money
 from consultations.models import Counting, Option, Question
 from consultations.results.shown import Shown
-from consultations.results.words import exact, money, permille
+from consultations.results.words import exact, permille
 
 # Steps of a rule on one page.
 STEPS = 40

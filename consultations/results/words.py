@@ -1,4 +1,4 @@
-"""Shares and sums of money as people read them."""
+"""Shares as people read them."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -6,10 +6,7 @@ from fractions import Fraction
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 
-NO_BREAK, NARROW = "\u00a0", "\u202f"
-SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "PLN": "zł", "CZK": "Kč", "HUF": "Ft", "CHF": "CHF"}
-
-Amount = int | Decimal | Fraction
+NARROW = "\u202f"
 
 
 def exact(written: str | int | float | None) -> Fraction:
@@ -28,17 +25,6 @@ def percent(part: int, whole: int) -> str:
         return "–"
     sign = f"{NARROW}%" if get_language() == "fr" else "%"
     return f"{number_format(Decimal(permille(part, whole)) / 10, 1)}{sign}"
-
-
-def money(amount: Amount, currency: str) -> str:
-    """« 390 000 € », with cents only where there are some; a code that has no sign here is written as it is."""
-    cents = round(Fraction(amount) * 100)
-    digits = 2 if cents % 100 else 0
-    figures = number_format(Decimal(cents) / 100, digits, use_l10n=True, force_grouping=True)
-    sign = SYMBOLS.get(currency, currency)
-    if get_language() == "en" and len(sign) == 1:
-        return f"{sign}{figures}"
-    return f"{figures}{NO_BREAK}{sign}"
 
 
 def letter(place: int) -> str:

@@ -1,4 +1,6 @@
 from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 import time_machine
@@ -50,3 +52,18 @@ def test_a_telephone_number_is_not_cut(number):
 )
 def test_a_city_is_named_after_its_preposition(language, name, said):
     assert shown("{{ name|of }}", language, name=name) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "amount", "currency", "said"),
+    [
+        ("fr", 12500, "EUR", "12\u00a0500\u00a0€"),
+        ("fr", Decimal("12500.50"), "EUR", "12\u00a0500,50\u00a0€"),
+        ("fr", Fraction(1000, 3), "XPF", "333,33\u00a0XPF"),
+        ("fr", 40, "", "40"),
+        ("en", 12500, "EUR", "€12,500"),
+        ("en", 12500, "PLN", "12,500\u00a0zł"),
+    ],
+)
+def test_an_amount_is_written_with_its_sign(language, amount, currency, said):
+    assert shown("{{ amount|money:currency }}", language, amount=amount, currency=currency) == said

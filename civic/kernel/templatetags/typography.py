@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from django import template
 from django.utils import timezone
@@ -17,7 +18,7 @@ register = template.Library()
 # Of this year, and of another.
 DAYS = {"fr": ("j F", "j F Y"), "en": ("F j", "F j, Y")}
 # Others are named by their code (ISO 4217).
-SIGNS = {"EUR": "€", "PLN": "zł", "CZK": "Kč", "USD": "$", "GBP": "£", "CHF": "CHF"}
+SIGNS = {"EUR": "€", "PLN": "zł", "CZK": "Kč", "HUF": "Ft", "USD": "$", "GBP": "£", "CHF": "CHF"}
 
 
 @register.filter
@@ -35,12 +36,14 @@ def of(city: str) -> str:
 
 
 @register.filter
-def money(amount: Decimal | int, currency: str = "EUR") -> str:
-    """« 12 500 € », « 12 500,50 € »: cents only where there are some, and nothing that a line end cuts."""
-    amount = Decimal(amount)
-    decimals = 0 if amount == amount.to_integral_value() else 2
-    figure = number_format(amount, decimal_pos=decimals, use_l10n=True, force_grouping=True)
-    return f"{figure} {currency}".replace(currency, SIGNS.get(currency, currency)).replace(" ", "\u00a0")
+def money(amount: Decimal | Fraction | int, currency: str = "EUR") -> str:
+    """« 12 500 € », « 12 500,50 € », "€12,500": cents only where there are some, and nothing that a line end cuts."""
+    cents = round(Fraction(amount) * 100)
+    figure = number_format(Decimal(cents) / 100, 2 if cents % 100 else 0, use_l10n=True, force_grouping=True)
+    sign = SIGNS.get(currency, currency)
+    # As browsers write it, whose scripts count baskets.
+    said = f"{sign}{figure}" if get_language() == "en" and len(sign) == 1 else f"{figure} {sign}"
+    return said.strip().replace(" ", "\u00a0")
 
 
 @register.simple_tag
