@@ -14,8 +14,8 @@ from civic.accounts.fields import POSTAL_CODE, Line, PersonName
 from civic.accounts.models import ResidentList, User
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import BirthDate, Day
+from consultations.desk.forms.kept import replaced
 from consultations.desk.forms.questions import names_of
-from consultations.desk.forms.sections import replaced
 from consultations.desk.tables import Table, Unreadable, decoded, read_people
 from consultations.models import Consultation
 from consultations.paper_roll import BY_MAILBOX

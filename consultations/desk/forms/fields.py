@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.text import without_control
@@ -83,3 +84,18 @@ class Amount(forms.Field):
 def boxed(**attrs: Any) -> forms.NumberInput:
     """A number of few digits, in a field of its size."""
     return forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"} | attrs)
+
+
+def described(name: Any, text: Any) -> Any:
+    """The label of a choice that needs a sentence."""
+    words = (
+        '<span class="choice__words"><span class="choice__name">{}</span> <span class="choice__text">{}</span></span>'
+    )
+    return format_html(words, name, text)
+
+
+class Described(forms.RadioSelect):
+    """Choices with their explanations, drawn as cards."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "choice"})

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.fields import Line
 from civic.kernel.text import fold, plain_line
 from civic.territory.models import Quarter
-from consultations.desk.forms.fields import Amount, Paragraphs, boxed
-from consultations.desk.forms.sections import Described, KeptForm, replaced
+from consultations.desk.forms.fields import Amount, Described, Paragraphs, boxed
+from consultations.desk.forms.kept import KeptForm, replaced
 from consultations.desk.tables import Table, Unreadable, decoded, read_options
 from consultations.desk.ways import BY_NAME, EXPRESSIONS, GRADES, WAYS, Way, way_of
 from consultations.models import Option, Question

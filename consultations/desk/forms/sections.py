@@ -1,19 +1,16 @@
 """The sections of a draft, each a form over the same consultation."""
 
-import hashlib
-import json
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.fields import Line
 from civic.accounts.models import ResidentList
 from civic.territory.models import Quarter, Theme
-from consultations.desk.forms.fields import Moment, Paragraphs, boxed
+from consultations.desk.forms.fields import Described, Moment, Paragraphs, boxed, described
+from consultations.desk.forms.kept import SectionForm
 from consultations.models import Consultation, PhaseKind, Residence, Secrecy
 from consultations.models.consultation import (
     DESCRIPTION_LENGTH,
@@ -23,70 +20,6 @@ from consultations.models.consultation import (
 )
 from consultations.models.phase import WITHOUT_END
 from consultations.models.scrutineer import FEWEST_NEEDED, MOST
-
-
-def replaced(data: Any, **values: str) -> Any:
-    """What was sent, with other values in some fields: what the page that answers shows there."""
-    copied = data.copy()
-    for name, value in values.items():
-        copied[name] = value
-    return copied
-
-
-class KeptForm(forms.Form):
-    """A form over what is `stored`. `seen` says over which values it was filled.
-
-    Where they changed meanwhile, nothing is kept until its clerk has seen the other's: `theirs` holds them.
-    """
-
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: Any = None, *, stored: dict[str, Any], **options: Any):
-        super().__init__(data, initial=stored, **options)
-        written = json.dumps(stored, default=str, sort_keys=True)
-        self.fingerprint = hashlib.sha256(written.encode()).hexdigest()[:16]
-        self.initial["seen"] = self.fingerprint
-        self.is_conflict = False
-
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        seen = typed.pop("seen", "")
-        if seen and seen != self.fingerprint and set(self.changed_data) - {"seen"}:
-            self.is_conflict = True
-            # Sent again from this page, it replaces what its clerk has seen there.
-            self.data = replaced(self.data, seen=self.fingerprint)
-            raise ValidationError(
-                _("Someone else changed this in the meantime. What you typed stands below and is not kept yet."),
-                code="changed_meanwhile",
-            )
-        return typed
-
-    @property
-    def theirs(self) -> list[tuple[str, Any]]:
-        """Label and stored text of the fields in which what was typed differs from what is kept."""
-        changed = [self[name] for name in self.changed_data if name != "seen"]
-        return [(str(field.label), self.said(field.name)) for field in changed]
-
-    def said(self, name: str) -> Any:
-        value, field = self.initial.get(name), self.fields[name]
-        if isinstance(field, forms.ModelMultipleChoiceField):
-            return ", ".join(str(choice) for choice in cast(Any, field.queryset).filter(pk__in=value or []))
-        if isinstance(field, forms.ModelChoiceField):
-            return cast(Any, field.queryset).filter(pk=value).first() or ""
-        if isinstance(field, forms.ChoiceField):
-            return next((label for key, label in cast(Any, field.choices) if str(key) == str(value)), "")
-        return value
-
-
-class SectionForm(KeptForm):
-    """One section of a draft."""
-
-    def __init__(self, data: Any = None, *, consultation: Consultation, **options: Any):
-        super().__init__(data, stored=self.stored(consultation), **options)
-
-    def stored(self, consultation: Consultation) -> dict[str, Any]:
-        """What is kept now, as the initial values of the fields."""
-        return {name: getattr(consultation, name) for name in self.base_fields if name != "seen"}
 
 
 class TextForm(SectionForm):
@@ -131,21 +64,6 @@ class EasyForm(SectionForm):
         help_text=_("Short sentences, everyday words, one idea a line, the hard words explained. 3,000 characters."),
         widget=forms.Textarea(attrs={"rows": 12}),
     )
-
-
-def described(name: Any, text: Any) -> Any:
-    """The label of a choice that needs a sentence."""
-    words = (
-        '<span class="choice__words"><span class="choice__name">{}</span> <span class="choice__text">{}</span></span>'
-    )
-    return format_html(words, name, text)
-
-
-class Described(forms.RadioSelect):
-    """Choices with their explanations, drawn as cards."""
-
-    def __init__(self) -> None:
-        super().__init__(attrs={"class": "choice"})
 
 
 RESIDENCE = {

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from civic.kernel import limits
 from consultations import drafting
 from consultations.desk.forms import DatesForm, EasyForm, NewForm, PeopleForm, SecrecyForm, TextForm
-from consultations.desk.forms.sections import SectionForm
+from consultations.desk.forms.kept import SectionForm
 from consultations.desk.views.doors import draft_of, form_page, show
 from consultations.models import Consultation
 
