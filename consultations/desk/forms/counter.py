@@ -15,8 +15,8 @@ from civic.accounts.models import ResidentList, User
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import BirthDate, Day
 from consultations.desk.forms.kept import replaced
-from consultations.desk.forms.questions import names_of
-from consultations.desk.tables import Table, Unreadable, decoded, read_people
+from consultations.desk.forms.tables import TableForm
+from consultations.desk.tables import Table, read_people
 from consultations.models import Consultation
 from consultations.paper_roll import BY_MAILBOX
 
@@ -98,7 +98,7 @@ class ResidenceForm(PersonForm):
         return until
 
 
-class ListForm(forms.Form):
+class ListForm(TableForm):
     """A list of people out of the city’s own files.
 
     Nothing of a big file is stored between its reading and its import: it is sent twice, and `read` is the
@@ -113,47 +113,27 @@ class ListForm(forms.Form):
         empty_label=_("No list: add this one"),
         help_text=_("The people of that list go, those of the file come."),
     )
-    file = forms.FileField(
-        label=_("CSV file"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        help_text=_(
-            "A line for each person, with columns named “name”, “first name”, “date of birth” and, if you have "
-            "them, “address”, “postal code”, “town” and “quarter”."
-        ),
-    )
-    pasted = forms.CharField(
-        label=_("Or paste the lines here"), required=False, widget=forms.Textarea(attrs={"rows": 6}), strip=False
-    )
     read = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order = ["name", "replaces", "file", "pasted", "read"]
+    largest = LARGEST_LIST
+    too_big = _("This file is too big: 8 MB at most.")
+    not_taken = _("Some lines can’t be taken as they are. Nothing is imported yet.")
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)
-        self.table, self.digest, self.must_be_sent_again = Table(), "", False
+        self.fields["file"].help_text = _(
+            "A line for each person, with columns named “name”, “first name”, “date of birth” and, if you have "
+            "them, “address”, “postal code”, “town” and “quarter”."
+        )
+        self.digest, self.must_be_sent_again = "", False
 
     @property
     def is_confirmed(self) -> bool:
         """Whether this is what was looked at, and its clerk said to import it."""
         return "keep" in self.data and bool(self.digest) and self.cleaned_data.get("read") == self.digest
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        file, pasted = typed.get("file"), typed.get("pasted", "")
-        if file and file.size > LARGEST_LIST:
-            self.add_error("file", _("This file is too big: 8 MB at most."))
-            return typed
-        if not file and not pasted.strip():
-            raise ValidationError(_("Choose a file, or paste lines of a table."))
-        try:
-            text = decoded(file.read()) if file else pasted
-            quarters = {key: quarter.pk for quarter in Quarter.objects.all() for key in names_of(quarter)}
-            self.table = read_people(text, quarters=quarters)
-        except Unreadable as error:
-            raise ValidationError(str(error)) from error
-        self.keep_for_next(text)
-        if self.table.faults:
-            raise ValidationError(_("Some lines can’t be taken as they are. Nothing is imported yet."))
-        return typed
+    def read_lines(self, text: str, quarters: dict[str, int]) -> Table:
+        return read_people(text, quarters=quarters)
 
     def keep_for_next(self, text: str) -> None:
         """What the next page shows: the lines where they are few, and the fingerprint of what was read."""
@@ -182,11 +162,9 @@ class ScrutineerForm(forms.Form):
         return email
 
 
-class RollForm(forms.Form):
+class RollForm(PersonForm):
     """Who stands at the counter: as the identity document says, or by the address that they vote with."""
 
-    name = PersonName()
-    birth_date = BirthDate(label=_("Date of birth"))
     email = forms.EmailField(
         label=_("E-mail address of the person’s account"),
         max_length=254,
@@ -198,8 +176,6 @@ class RollForm(forms.Form):
 
     def __init__(self, *args: Any, consultation: Consultation, **options: Any):
         super().__init__(*args, **options)
-        self.fields["name"].widget.attrs["autocomplete"] = "off"
-        self.fields["name"].help_text = _("All the names of the identity document.")
         if consultation.residence in BY_MAILBOX:
             self.fields["name"].required = self.fields["birth_date"].required = False
         else:

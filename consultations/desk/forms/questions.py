@@ -8,11 +8,12 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.fields import Line
-from civic.kernel.text import fold, plain_line
+from civic.kernel.text import plain_line
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import Amount, Described, Paragraphs, boxed
-from consultations.desk.forms.kept import KeptForm, replaced
-from consultations.desk.tables import Table, Unreadable, decoded, read_options
+from consultations.desk.forms.kept import KeptForm
+from consultations.desk.forms.tables import TableForm
+from consultations.desk.tables import Table, read_options
 from consultations.desk.ways import BY_NAME, EXPRESSIONS, GRADES, WAYS, Way, way_of
 from consultations.models import Option, Question
 from consultations.models.question import (
@@ -194,43 +195,16 @@ class OptionForm(KeptForm):
             del self.fields["cost"]
 
 
-class OptionTableForm(forms.Form):
-    """Choices out of a spreadsheet, sent as a file or pasted."""
+class OptionTableForm(TableForm):
+    """The choices of a question, at most `room` of them."""
 
-    file = forms.FileField(
-        label=_("CSV file"),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-    )
-    pasted = forms.CharField(
-        label=_("Or paste the lines here"), required=False, widget=forms.Textarea(attrs={"rows": 8}), strip=False
-    )
+    largest = LARGEST_TABLE
+    too_big = _("This file is too big for a list of choices.")
+    not_taken = _("Some lines can’t be taken as they are. Nothing is added yet.")
 
     def __init__(self, *args: Any, room: int, with_costs: bool, **options: Any):
         super().__init__(*args, **options)
         self.room, self.with_costs = room, with_costs
-        self.table = Table()
 
-    def clean(self) -> dict[str, Any]:
-        typed = super().clean() or {}
-        file, pasted = typed.get("file"), typed.get("pasted", "")
-        if file and file.size > LARGEST_TABLE:
-            self.add_error("file", _("This file is too big for a list of choices."))
-            return typed
-        if not file and not pasted.strip():
-            raise ValidationError(_("Choose a file, or paste lines of a table."))
-        try:
-            # What the file says replaces what stands in the field, so that its lines can be put right there.
-            text = decoded(file.read()) if file else pasted
-            quarters = {key: quarter.pk for quarter in Quarter.objects.all() for key in names_of(quarter)}
-            self.table = read_options(text, quarters=quarters, most=self.room, with_costs=self.with_costs)
-        except Unreadable as error:
-            raise ValidationError(str(error)) from error
-        self.data = replaced(self.data, pasted=text)
-        if self.table.faults:
-            raise ValidationError(_("Some lines can’t be taken as they are. Nothing is added yet."))
-        return typed
-
-
-def names_of(quarter: Quarter) -> set[str]:
-    return {fold(quarter.name), fold(quarter.slug)}
+    def read_lines(self, text: str, quarters: dict[str, int]) -> Table:
+        return read_options(text, quarters=quarters, most=self.room, with_costs=self.with_costs)
