@@ -17,8 +17,9 @@ from civic.kernel import limits
 from civic.kernel.errors import DomainError
 from civic.notifications import outbox
 from civic.territory.models import Quarter
+from petitions.models.links import LinkGone, nonce_of, token_of
 from petitions.models.petition import Petition, PetitionClosed
-from petitions.models.signature import LinkGone, Signature, Signer, nonce_of, token_of
+from petitions.models.signature import Signature, Signer
 
 TRIES = 5
 MAILS = 5

@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.db import models, transaction
 from django.db.models import Case, ExpressionWrapper, F, Q, Value, When
 from django.urls import reverse
@@ -16,11 +15,11 @@ from civic.kernel.mailboxes import mailbox_key
 from civic.kernel.postgresql import prepared
 from civic.kernel.text import fold, plain_line
 from civic.territory.models import Quarter
+from petitions.models.links import LinkGone, nonce_of, token_of
 
 # The text that a signer agreed to; a change of its wording gets a new version.
 CONSENT_VERSION = "2026-11"
 NAME_KEY_LENGTH = 120
-LINK_SIGNER = signing.Signer(salt="petitions.signature.link")
 
 
 class AlreadySigned(DomainError):
@@ -39,15 +38,6 @@ class MailboxFull(DomainError):
 class SignatureSetAside(DomainError):
     title = _("This signature was set aside")
     sentence = _("A check set this signature aside, so it can’t be given again. You may write to us about it.")
-
-
-class LinkGone(DomainError):
-    status = 410
-    template = "petitions/link_gone.html"
-    title = _("This link no longer works")
-    sentence = _(
-        "It was replaced by a newer one, or its time is over. If you have not signed yet, you can ask for a new mail."
-    )
 
 
 @dataclass(frozen=True)
@@ -274,19 +264,6 @@ class Signature(models.Model):
     def link_url(self) -> str:
         """The signer's own page; stands in mails only."""
         return reverse("petitions:link", args=[self.petition_id, self.token])
-
-
-def token_of(nonce: UUID) -> str:
-    """What a mail's link holds: signed, so that who reads the database can't make one."""
-    return LINK_SIGNER.sign(nonce.hex)
-
-
-def nonce_of(token: str) -> UUID:
-    """The nonce that a link holds. Raises LinkGone."""
-    try:
-        return UUID(hex=LINK_SIGNER.unsign(token))
-    except (signing.BadSignature, ValueError) as error:
-        raise LinkGone from error
 
 
 STATEMENT = """

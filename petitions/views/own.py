@@ -13,7 +13,7 @@ from civic.kernel.caching import private_page
 from civic.kernel.keyset import keyset_page
 from petitions.forms import SignatureForm
 from petitions.models import Petition, Signature, SignatureRequest
-from petitions.models.signature import LinkGone
+from petitions.models.links import LinkGone
 from petitions.views.signing import own_page, signed
 
 SIZE = 20

@@ -29,7 +29,7 @@ from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
 from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
-from petitions.models.signature import token_of
+from petitions.models.links import token_of
 from petitions.views.visits import ASKED, SIGNED, remember
 from tests.gates.consulted import make_consultations
 from tests.gates.kept import make_team

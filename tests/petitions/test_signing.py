@@ -16,8 +16,8 @@ from petitions.models import (
     SignatureRequest,
     SignatureSetAside,
 )
+from petitions.models.links import LinkGone
 from petitions.models.request import TooManyTries
-from petitions.models.signature import LinkGone
 from tests.concurrency import together
 from tests.petitions.conftest import signer
 

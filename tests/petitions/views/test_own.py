@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from petitions.models import Petition, Signature
-from petitions.models.signature import token_of
+from petitions.models.links import token_of
 from tests.petitions.conftest import published, signer
 
 CHOICES = {"name": "Odile Garnier"}
