@@ -13,7 +13,7 @@ from civic.accounts.fields import POSTAL_CODE, Line, PersonName
 from civic.kernel.text import without_control
 from civic.territory.models import Quarter, Theme
 from petitions.models import Petition, Signature
-from petitions.models.petition import DETAILS_LENGTH, REQUEST_LENGTH, TITLE_LENGTH
+from petitions.models.facts import DETAILS_LENGTH, REQUEST_LENGTH, TITLE_LENGTH
 
 
 class Paragraphs(forms.CharField):

@@ -1,38 +1,30 @@
-"""A petition: its text, the dated facts of its life, and what may be done to it."""
+"""A petition: writing it, sending it for review, signing it, and how far it has come."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Now
-from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
 from civic.audit import journal
 from civic.comments.models import Thread
 from civic.kernel.errors import DomainError, NotAllowed
-from civic.kernel.text import clean_text, fold, plain_line
+from civic.kernel.text import fold, plain_line
 from civic.moderation import screening
-from civic.moderation.models import Reason, Subject, Trigger
+from civic.moderation.models import Subject, Trigger
 from civic.moderation.models.sanctions import check_may_write
 from civic.moderation.modes import Mode
 from civic.realtime.models import Stream
-from civic.territory.models import Quarter, Theme
 from petitions.models.counter import Counter
+from petitions.models.moderated import Moderated
 from petitions.models.signature import Signature, Signer
-from petitions.models.states import PetitionQuerySet, PetitionState, state_of
-from petitions.models.threshold import Threshold, ThresholdRule
+from petitions.models.states import PetitionQuerySet, PetitionState
+from petitions.models.threshold import Threshold
 
-TITLE_LENGTH, REQUEST_LENGTH, DETAILS_LENGTH, SUGGESTION_LENGTH = 80, 300, 3000, 1000
-# "Six months by default" (petitions.md).
-COLLECTION = timedelta(days=183)
 ONE_LINE = {"title", "request"}
 EDITABLE = {PetitionState.DRAFT, PetitionState.IN_REVIEW, PetitionState.REFUSED}
 
@@ -47,51 +39,13 @@ class NotOpenYet(PetitionClosed):
     sentence = _("This petition is accepted and opens on the day that its page says. Your signature was not recorded.")
 
 
-class SignedSince(DomainError):
-    title = _("This petition has signatures")
-    sentence = _("People have signed since it was published: it can be hidden, with a reason, but no longer undone.")
-
-
 class PetitionIncomplete(DomainError):
     status = 422
     title = _("The petition is not complete")
     sentence = _("A title, what you ask and a theme are needed before it can be sent for review.")
 
 
-class Petition(models.Model):
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="petitions")
-    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
-    request = models.CharField(_("what is asked"), max_length=REQUEST_LENGTH, blank=True)
-    details = models.CharField(_("details"), max_length=DETAILS_LENGTH, blank=True)
-    theme = models.ForeignKey(Theme, models.PROTECT, null=True, verbose_name=_("theme"))
-    quarter = models.ForeignKey(Quarter, models.PROTECT, null=True, blank=True, verbose_name=_("quarter"))
-    folded = models.TextField(default="", editable=False)
-    # Raised by each edit, so that a decision on a text that has changed since is refused.
-    revision = models.PositiveIntegerField(default=1)
-
-    created_at = models.DateTimeField(db_default=Now())
-    submitted_at = models.DateTimeField(null=True)
-    refused_at = models.DateTimeField(null=True)
-    refusal_reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
-    refusal_suggestion = models.CharField(max_length=SUGGESTION_LENGTH, blank=True)
-    # A refusal is public, but for a text that would harm somebody: that one only its author still reads.
-    withheld_at = models.DateTimeField(null=True)
-    published_at = models.DateTimeField(null=True)
-    opens_at = models.DateTimeField(null=True)
-    closes_at = models.DateTimeField(null=True)
-    archived_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    hidden_at = models.DateTimeField(null=True)
-    removed_at = models.DateTimeField(null=True)
-    # What lists are ordered by: when the public could first read it.
-    listed_at = models.GeneratedField(
-        expression=Coalesce("opens_at", "refused_at"), output_field=models.DateTimeField(null=True), db_persist=True
-    )
-
-    stream = models.OneToOneField(Stream, models.PROTECT, related_name="petition")
-    subject = models.OneToOneField(Subject, models.PROTECT, related_name="petition")
-    thread = models.OneToOneField(Thread, models.PROTECT, related_name="petition")
-
+class Petition(Moderated):
     objects = PetitionQuerySet.as_manager()
 
     class Meta:
@@ -123,12 +77,6 @@ class Petition(models.Model):
             models.Index(fields=["closes_at", "id"], name="petitions_petition_ending"),
             GinIndex(SearchVector("folded", config="french"), name="petitions_petition_search"),
         ]
-
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self) -> str:
-        return reverse("petitions:detail", args=[self.pk, self.slug])
 
     # --- Writing ------------------------------------------------------------------------
 
@@ -210,53 +158,6 @@ class Petition(models.Model):
     def _folded(self) -> str:
         return fold(f"{self.title} {self.request} {self.details}")
 
-    # --- Review (called by the decision, in its transaction, on a locked row) -----------------
-
-    def publish(self, *, at: datetime, opens_at: datetime | None = None) -> None:
-        """Open for signature now or at `opens_at`, for six months, under the city's present thresholds."""
-        self.published_at, self.opens_at = at, opens_at or at
-        self.closes_at = self.opens_at + COLLECTION
-        self.refused_at = self.withheld_at = None
-        self.save(update_fields=["published_at", "opens_at", "closes_at", "refused_at", "withheld_at"])
-        Threshold.objects.bulk_create(
-            Threshold(petition=self, kind=rule.kind, count=rule.count) for rule in ThresholdRule.objects.all()
-        )
-
-    def refuse(self, reason: Reason, *, suggestion: str, at: datetime) -> None:
-        """Refuse, with the reason, in public where the text harms nobody; the author may edit and send it again."""
-        self.refused_at, self.refusal_reason = at, reason
-        self.withheld_at = at if reason.withholds_text else None
-        self.refusal_suggestion = suggestion
-        self.save(update_fields=["refused_at", "refusal_reason", "withheld_at", "refusal_suggestion"])
-
-    def hide(self, *, at: datetime) -> None:
-        """Take it out of public sight, open pages included; nothing of it is lost."""
-        self.hidden_at = at
-        self.save(update_fields=["hidden_at"])
-        self.stream.close()
-
-    def restore(self) -> None:
-        """Show it again, in its place: its dates, its signatures and its address never changed."""
-        self.hidden_at = None
-        self.save(update_fields=["hidden_at"])
-        self.stream.close()
-
-    def unpublish(self) -> None:
-        """Undo a publication that nobody has signed yet: it waits for review again. Raises SignedSince."""
-        if self.signatures.exists():
-            raise SignedSince
-        self.thresholds.all().delete()
-        self.published_at = self.opens_at = self.closes_at = None
-        self.save(update_fields=["published_at", "opens_at", "closes_at"])
-        self.stream.close()
-
-    def unrefuse(self) -> None:
-        """Undo a refusal: it waits for review again."""
-        self.refused_at = self.withheld_at = self.refusal_reason = None
-        self.refusal_suggestion = ""
-        self.save(update_fields=["refused_at", "withheld_at", "refusal_reason", "refusal_suggestion"])
-        self.stream.close()
-
     # --- Signing ----------------------------------------------------------------------------
 
     def sign(self, signer: Signer, *, at: datetime) -> int:
@@ -285,51 +186,7 @@ class Petition(models.Model):
         """Who may follow the count: whoever may read the petition."""
         return cls.objects.visible_to(user).filter(stream=stream).exists()
 
-    # --- Reading ------------------------------------------------------------------------
-
-    def state_at(self, at: datetime) -> PetitionState:
-        return state_of(self, at=at)
-
-    @property
-    def state(self) -> PetitionState:
-        return self.state_at(timezone.now())
-
-    @property
-    def is_open(self) -> bool:
-        return self.state == PetitionState.OPEN
-
-    @property
-    def is_shown(self) -> bool:
-        """Whether anyone may read it: the queryset `shown`, on one row."""
-        is_public = self.published_at is not None or (self.refused_at is not None and self.withheld_at is None)
-        return is_public and self.hidden_at is None and self.removed_at is None
-
-    def is_open_at(self, at: datetime) -> bool:
-        return self.state_at(at) == PetitionState.OPEN
-
-    @property
-    def slug(self) -> str:
-        return slugify(self.title)[:60].strip("-") or "petition"
-
-    @property
-    def awaits_rewriting(self) -> bool:
-        """Whether it was refused and has not been sent again since."""
-        return self.refusal_reason_id is not None and self.state in {PetitionState.REFUSED, PetitionState.DRAFT}
-
-    @property
-    def author_name(self) -> str:
-        return self.author.name if self.author else ""
-
-    @property
-    def details_html(self) -> str:
-        return clean_text(self.details)
-
-    @property
-    def days_left(self) -> int | None:
-        """Whole days until the closing, the last day counted as 1; None where nothing is open."""
-        if not self.is_open or self.closes_at is None:
-            return None
-        return (self.closes_at - timezone.now()).days + 1
+    # --- Its count (rows of its own, which the loop of counting.py moves) ---------------------
 
     @property
     def count(self) -> int:
@@ -351,7 +208,3 @@ class Petition(models.Model):
     def progress(self) -> int:
         """Percent of the way to the next threshold; 100 beyond the last."""
         return self.count * 100 // self.next_threshold.count if self.next_threshold else 100
-
-    @property
-    def signature_url(self) -> str:
-        return reverse("petitions:sign", args=[self.pk])

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.text import fold
@@ -26,8 +25,8 @@ class TableForm(forms.Form):
     )
     # Bytes of a file.
     largest: int
-    too_big: Promise
-    not_taken: Promise
+    too_big: Any
+    not_taken: Any
 
     def __init__(self, *args: Any, **options: Any):
         super().__init__(*args, **options)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from civic.moderation.models import Case
 from petitions.models import Petition, PetitionState
-from petitions.models.petition import TITLE_LENGTH
+from petitions.models.facts import TITLE_LENGTH
 from tests.petitions.conftest import published
 
 TITLE = "Des bancs le long du parc Maurice-Thorez"
