@@ -16,30 +16,27 @@ from django.views.decorators.debug import sensitive_variables
 from psycopg.types.json import Jsonb
 
 from civic.kernel.errors import Unprocessable
-from consultations import codes, keys, tally
-from consultations.eligibility import AlreadyVoted, NotOpenYet, TextCorrected, VoteClosed, Voter
-from consultations.models import Consultation, RollEntry, Secrecy
+from consultations import codes, eligibility, keys, tally
+from consultations.eligibility import AlreadyVoted, NotEligible, NotOpenYet, TextCorrected, VoteClosed, Voter
+from consultations.models import Consultation, Question, RollEntry, Secrecy
 from consultations.models.roll import GATE
 from consultations.sealing import Box
 
-# The closing second is the database's, read once the gate is passed, so that nobody enters behind a count. CASE keeps
-# that order, and lets nobody wait at the gate of a vote that is over.
+# Asked twice: nobody waits at the gate of a vote that is over, and nobody enters behind a count or a correction that
+# held it meanwhile. The function sees what is committed when it is called; the closing second is the database's.
 IS_OPEN = """
-c.published_at IS NOT NULL AND c.withdrawn_at IS NULL AND c.counted_at IS NULL AND c.revision = %(revision)s
-AND CASE
-    WHEN clock_timestamp() < p.opens_at OR clock_timestamp() >= p.closes_at THEN FALSE
-    WHEN pg_advisory_xact_lock_shared(%(gate)s, c.id::integer) IS NOT NULL THEN clock_timestamp() < p.closes_at
+CASE
+    WHEN NOT consultations_takes_votes(%(consultation)s, %(revision)s) THEN FALSE
+    WHEN pg_advisory_xact_lock_shared(%(gate)s, %(consultation)s::integer) IS NOT NULL
+    THEN consultations_takes_votes(%(consultation)s, %(revision)s)
 END
 """
 # The unique key of the roll decides every race: who finds the row there writes nothing at all.
 ENTRY = f"""
 INSERT INTO consultations_rollentry (consultation_id, key, channel, counted)
-SELECT c.id, %(key)s, %(channel)s, FALSE
-FROM consultations_consultation AS c
-JOIN consultations_phase AS p ON p.consultation_id = c.id AND p.kind = 'vote'
-WHERE c.id = %(consultation)s AND {IS_OPEN}
+SELECT %(consultation)s, %(key)s, %(channel)s, FALSE WHERE {IS_OPEN}
 ON CONFLICT DO NOTHING RETURNING consultation_id
-"""  # noqa: S608 # nosec B608
+"""  # nosec B608
 SEALED = f"""
 WITH entry AS ({ENTRY})
 INSERT INTO consultations_envelope (id, consultation_id, content)
@@ -51,10 +48,8 @@ INSERT INTO consultations_openballot (consultation_id, key, user_id, code, answe
 SELECT consultation_id, %(key)s, %(user)s, %(code)s, %(answers)s FROM entry RETURNING TRUE
 """  # noqa: S608 # nosec B608
 CHANGED = f"""
-UPDATE consultations_openballot AS ballot SET answers = %(answers)s
-FROM consultations_consultation AS c
-JOIN consultations_phase AS p ON p.consultation_id = c.id AND p.kind = 'vote'
-WHERE c.id = %(consultation)s AND ballot.consultation_id = c.id AND ballot.key = %(key)s AND {IS_OPEN}
+UPDATE consultations_openballot SET answers = %(answers)s
+WHERE consultation_id = %(consultation)s AND key = %(key)s AND {IS_OPEN}
 RETURNING TRUE
 """  # noqa: S608 # nosec B608
 
@@ -128,13 +123,17 @@ def cast(
             return Receipt(code)
         if _wrote(CHANGED, values):
             return Receipt(None)
-    raise _refusal(consultation, voter.key, at=at)
+    eligibility.check_not_voted(consultation, voter.key)
+    raise _refusal(consultation, at=at)
 
 
 def enter(consultation: Consultation, key: str, channel: str, *, at: datetime) -> None:
     """Put somebody on the roll whose ballot is in an envelope of paper. Raises as `cast` does."""
-    if not _wrote(ENTRY, _values(consultation, key, channel)):
-        raise _refusal(consultation, key, at=at)
+    if _wrote(ENTRY, _values(consultation, key, channel)):
+        return
+    if entry := RollEntry.objects.filter(consultation=consultation, key=key).first():
+        raise AlreadyVoted(entry.channel)
+    raise _refusal(consultation, at=at)
 
 
 def _values(consultation: Consultation, key: str, channel: str) -> dict[str, Any]:
@@ -159,11 +158,21 @@ def paper_of(consultation: Consultation) -> Paper:
     return _paper(consultation.pk, consultation.published_at, consultation.revision)
 
 
+def questions_of(consultation: Consultation) -> tuple[Question, ...]:
+    """The questions as they are shown, with their options; kept like the paper, and changed by nobody."""
+    return _questions(consultation.pk, consultation.published_at, consultation.revision)
+
+
 @lru_cache(maxsize=32)
 def _paper(pk: int, published_at: datetime | None, revision: int) -> Paper:
-    consultation = Consultation.objects.prefetch_related("questions__options", "scrutineers").get(pk=pk)
-    questions = tuple(question.as_rule() for question in consultation.questions.all())
+    consultation = Consultation.objects.prefetch_related("scrutineers").get(pk=pk)
+    questions = tuple(question.as_rule() for question in _questions(pk, published_at, revision))
     return Paper(questions, box_of(consultation) if consultation.is_secret else None)
+
+
+@lru_cache(maxsize=32)
+def _questions(pk: int, _published_at: datetime | None, _revision: int) -> tuple[Question, ...]:
+    return tuple(Question.objects.filter(consultation=pk).prefetch_related("options"))
 
 
 def box_of(consultation: Consultation) -> Box:
@@ -179,11 +188,13 @@ def _wrote(statement: str, values: Mapping[str, Any]) -> bool:
         return cursor.fetchone() is not None
 
 
-def _refusal(consultation: Consultation, key: str, *, at: datetime) -> Exception:
-    entry = RollEntry.objects.filter(consultation=consultation, key=key).first()
-    if entry is not None:
-        return AlreadyVoted(entry.channel)
-    if not Consultation.objects.filter(pk=consultation.pk, revision=consultation.revision).exists():
+def _refusal(consultation: Consultation, *, at: datetime) -> NotEligible:
+    """What keeps out somebody who may vote and has not: nothing was written."""
+    current = Consultation.objects.get(pk=consultation.pk)
+    if current.revision != consultation.revision:
         return TextCorrected()
-    vote = consultation.vote
-    return NotOpenYet() if vote is None or at < vote.opens_at else VoteClosed()
+    try:
+        eligibility.check_open(current, at=at)
+    except NotEligible as fact:
+        return fact
+    return VoteClosed()

@@ -161,11 +161,18 @@ def roll_key(consultation: Consultation, person: str) -> str:
 
 
 def voter_of(user: Any, consultation: Consultation, *, of_age: bool, at: datetime) -> Voter:
-    """The voter that this account's holder is. Raises NotEligible, as one of its facts.
+    """The voter that this account's holder is, who may vote now. Raises NotEligible, as one of its facts.
 
     A named or confidential vote that was given online may be given again: no AlreadyVoted for it.
     """
     check_open(consultation, at=at)
+    voter = entitled(user, consultation, of_age=of_age, at=at)
+    check_not_voted(consultation, voter.key)
+    return voter
+
+
+def entitled(user: Any, consultation: Consultation, *, of_age: bool, at: datetime) -> Voter:
+    """The same, but for what the ballot box asks itself: whether the vote is open, and whether they have voted."""
     if not user.is_authenticated:
         raise NotSignedIn
     if consultation.minimum_age and not of_age:
@@ -174,14 +181,12 @@ def voter_of(user: Any, consultation: Consultation, *, of_age: bool, at: datetim
         raise AddressNotConfirmed
     person = person_of(user, consultation, at=at)
     check_quarter(consultation, person.quarter_id)
-    voter = Voter(
+    return Voter(
         key=roll_key(consultation, person.key),
         user_id=user.pk,
         quarter_id=person.quarter_id,
         language=get_language() or settings.LANGUAGE_CODE,
     )
-    check_not_voted(consultation, voter.key)
-    return voter
 
 
 def why_not(consultation: Consultation, user: Any, *, at: datetime) -> NotEligible | None:

@@ -4,13 +4,17 @@ Nothing is kept on the server between the steps: what was filled in travels alon
 follows is the answer to a POST. The browser's "back" shows the step before as it was.
 """
 
+import time
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
+from secrets import token_hex
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_safe
@@ -19,26 +23,32 @@ from civic.kernel.caching import private_page
 from consultations import box
 from consultations.ballot_form import BallotForm
 from consultations.doors import AccountDoor, CodeDoor, Door, OfAge, own_answers
-from consultations.eligibility import AlreadyVoted, NotEligible, Voter
-from consultations.models import Consultation
+from consultations.eligibility import AlreadyVoted, NotEligible, TextCorrected, Voter
+from consultations.models import Consultation, Version
 from consultations.views.reading import readable
 
 START, REVIEW, WHOLE = "start", "review", "whole"
 RANDOM_BYTES = 32
+# Stands for the code while a receipt is made: drawn afresh, so that no text can hold it.
+PLACE_OF_CODE = token_hex(16)
+# Seconds: what a vote is sent with was read at most so long ago.
+MOMENT = 2
 
 
 @sensitive_post_parameters()
 @private_page
 def take_part(request, pk):
-    consultation = readable(request, pk)
-    return Journey(request, consultation, AccountDoor(request, consultation)).respond()
+    consultation = to_take_part_in(request, pk)
+    door = AccountDoor(request, consultation, at_the_box=is_sent(request.POST))
+    return Journey(request, consultation, door).respond()
 
 
 @sensitive_post_parameters()
 @private_page
 def by_code(request, pk):
-    consultation = readable(request, pk)
-    return Journey(request, consultation, CodeDoor(request, consultation)).respond()
+    consultation = to_take_part_in(request, pk)
+    door = CodeDoor(request, consultation, at_the_box=is_sent(request.POST))
+    return Journey(request, consultation, door).respond()
 
 
 @require_safe
@@ -49,6 +59,27 @@ def why(request, pk):
     obstacle = door.obstacle(at=timezone.now())
     context = {"consultation": consultation, "obstacle": obstacle, "ways": door.ways(obstacle)}
     return render(request, "consultations/why.html", context)
+
+
+def to_take_part_in(request: HttpRequest, pk: int) -> Consultation:
+    """As it reads now or, to send a vote, as it was read a moment ago: what the box needs it looks at itself."""
+    if is_sent(request.POST):
+        with suppress(Consultation.DoesNotExist):
+            recent = read_lately(pk, int(time.monotonic() / MOMENT))
+            if request.POST.get("text", str(recent.revision)) == str(recent.revision):
+                return recent
+    return readable(request, pk)
+
+
+@lru_cache(maxsize=32)
+def read_lately(pk: int, moment: int) -> Consultation:
+    """A published consultation with its phases, kept for the votes of one moment; nobody changes it."""
+    return Consultation.objects.public().prefetch_related("phases").get(pk=pk)
+
+
+def is_sent(typed: QueryDict) -> bool:
+    """Whether the button that puts a vote into the box was pressed, on the page where it was read again."""
+    return typed.get("page") == REVIEW and typed.get("go") == "send" and "do" not in typed
 
 
 class Journey:
@@ -64,6 +95,8 @@ class Journey:
 
     @cached_property
     def questions(self) -> list:
+        if self.consultation.is_published:
+            return list(box.questions_of(self.consultation))
         return list(self.consultation.questions.prefetch_related("options"))
 
     @cached_property
@@ -91,11 +124,11 @@ class Journey:
         """The page after the one that was left."""
         if "do" in self.typed:
             return self.moved(str(self.typed["do"]))
+        if is_sent(self.typed):
+            return self.send(voter)
         if self.go == "change":
             self.ballot = BallotForm.of_answers(self.questions, own_answers(self.consultation, voter) or {})
             return self.question(1)
-        if self.go == "send" and self.page == REVIEW:
-            return self.send(voter)
         if self.is_number(self.go):
             return self.question(int(self.go))
         number = int(self.page) if self.is_number(self.page) else 0
@@ -136,17 +169,26 @@ class Journey:
     def send(self, voter: Voter) -> HttpResponse:
         if self.ballot.faults:
             return self.whole(status=422)
-        if self.text != str(self.consultation.revision):
-            self.text = str(self.consultation.revision)
-            return self.review(is_corrected=True)
+        if self.text == str(self.consultation.revision):
+            with suppress(TextCorrected):
+                return self.cast(voter)
+        return self.corrected()
+
+    @sensitive_variables()
+    def cast(self, voter: Voter) -> HttpResponse:
+        """Both pages that may follow are made before: one that fails costs nobody the code of a vote in the box."""
         drawn = self.typed.get("randomness", "")[: 2 * RANDOM_BYTES]
+        with_browser = len(drawn) == 2 * RANDOM_BYTES
+        before_code, after_code = self.receipt(code=PLACE_OF_CODE, with_browser=with_browser).split(PLACE_OF_CODE)
+        changed = "" if self.consultation.is_secret else self.receipt()
         receipt = box.cast(self.consultation, voter, self.ballot.answers, browser_randomness=drawn.encode(), at=self.at)
-        context: dict[str, Any] = {
-            "code": str(receipt),
-            "with_browser": len(drawn) == 2 * RANDOM_BYTES,
-            "ballot": self.ballot,
-        }
-        return self.page_of("receipt", **context)
+        return HttpResponse(f"{before_code}{receipt}{after_code}" if receipt.code else changed)
+
+    def corrected(self) -> HttpResponse:
+        """The text is another than the one that was read: what was filled in is shown beside what has changed."""
+        again = Journey(self.request, readable(self.request, self.consultation.pk), self.door)
+        again.text = str(again.consultation.revision)
+        return again.review(correction=again.consultation.versions.last())
 
     # --- Pages --------------------------------------------------------------------------------
 
@@ -189,16 +231,20 @@ class Journey:
         }
         return self.page_of("question", kept=kept, status=status, shows_faults=status == 422, **context)
 
-    def review(self, *, is_corrected: bool = False) -> HttpResponse:
+    def review(self, *, correction: Version | None = None) -> HttpResponse:
         if self.ballot.faults:
             return self.whole(status=422)
-        status = 409 if is_corrected else 200
-        context: dict[str, Any] = {"is_corrected": is_corrected, "kept": self.kept(REVIEW)}
+        status = 409 if correction else 200
+        context: dict[str, Any] = {"correction": correction, "kept": self.kept(REVIEW)}
         return self.page_of("review", ballot=self.ballot, status=status, **context)
 
     def whole(self, *, status: int) -> HttpResponse:
         kept = self.kept(WHOLE, shown=range(1, len(self.ballot) + 1))
         return self.page_of("whole", ballot=self.ballot, kept=kept, shows_faults=True, status=status)
+
+    def receipt(self, **context: Any) -> str:
+        context |= {"consultation": self.consultation}
+        return render_to_string("consultations/receipt.html", context, self.request)
 
     def voted(self, refusal: AlreadyVoted, *, status: int | None = None) -> HttpResponse:
         return self.page_of("voted", refusal=refusal, status=status or refusal.status)

@@ -189,7 +189,7 @@ def test_a_confidential_vote_may_be_changed_until_the_close_and_keeps_its_code(c
     assert (ballot.code, ballot.answers, ballot.user_id) == (code, {"nom": "o2"}, None)
     assert RollEntry.objects.count() == 1
     confidential.close()
-    with pytest.raises(AlreadyVoted):
+    with pytest.raises(VoteClosed):
         confidential.cast(1, nom="o3")
     ballot.refresh_from_db()
     assert ballot.answers == {"nom": "o2"}
@@ -209,6 +209,12 @@ def test_who_voted_on_paper_has_no_ballot_to_change(confidential):
     with pytest.raises(AlreadyVoted):
         confidential.cast(1)
     assert not OpenBallot.objects.exists()
+
+
+def test_who_voted_online_puts_no_paper_in_even_where_the_vote_may_be_changed(confidential):
+    confidential.cast(1)
+    with pytest.raises(AlreadyVoted):
+        box.enter(confidential.consultation, confidential.voter(1).key, Channel.PAPER, at=timezone.now())
 
 
 def test_an_open_vote_has_no_ballot_rows_yet(secret, confidential):

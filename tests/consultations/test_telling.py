@@ -2,16 +2,22 @@
 
 import re
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from civic.kernel.mailboxes import mailbox_key
 from civic.notifications.models import OutgoingMail
 from consultations import box, eligibility, tasks, telling
 from consultations.eligibility import roll_key
-from consultations.models import Consultation, RollEntry, VotedBefore
+from consultations.models import Consultation, OpenBallot, RollEntry, VotedBefore
+from consultations.models.correcting import correction
+from consultations.models.roll import hold_gate
+from consultations.views import taking_part
 from tests.concurrency import together
+from tests.product import wait_until
 
 DAY = timedelta(days=1)
 
@@ -23,9 +29,9 @@ def voting(make_consultation, colette):
     return consultation
 
 
-def vote(consultation, user):
+def vote(consultation, user, choice="o1"):
     voter = eligibility.voter_of(user, consultation, of_age=True, at=timezone.now())
-    return box.cast(consultation, voter, {"nom": "o1"}, at=timezone.now())
+    return box.cast(consultation, voter, {"nom": choice}, at=timezone.now())
 
 
 def correct(consultation, colette, words="Le résumé corrigé"):
@@ -85,18 +91,45 @@ def test_the_mail_of_a_secret_vote_says_that_it_stands(voting):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_vote_at_the_very_moment_is_before_the_correction_or_after_it(voting, colette, make_person):
-    """However they fall, nobody is told who voted on the new text, and nobody is left out who voted on the old one."""
+def test_a_vote_at_the_very_moment_is_before_the_correction_or_refused(voting, colette, make_person):
+    """However they fall: who is on the roll voted on the old text and is told, or read the new one."""
     people = [make_person(f"Personne{number} Test") for number in range(6)]
+    read = Consultation.objects.get(pk=voting.pk)
+    results = together(*(lambda user=user: vote(read, user) for user in people), lambda: correct(voting, colette))
+    refused = [result for result in results if isinstance(result, Exception)]
+    assert all(isinstance(fact, eligibility.TextCorrected) for fact in refused)
+    told = set(VotedBefore.objects.values_list("key", flat=True))
+    assert told == set(RollEntry.objects.values_list("key", flat=True))
+    assert len(told) == len(people) - len(refused)
 
-    def cast(user):
-        return lambda: vote(Consultation.objects.get(pk=voting.pk), user)
 
-    results = together(*(cast(user) for user in people), lambda: correct(voting, colette))
-    assert not [result for result in results if isinstance(result, Exception)]
-    keys = set(VotedBefore.objects.values_list("key", flat=True))
-    assert keys <= set(RollEntry.objects.values_list("key", flat=True))
-    assert RollEntry.objects.count() == len(people)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_change", [False, True], ids=["a first vote", "a changed one"])
+def test_a_vote_that_began_before_a_correction_and_waited_for_it_is_refused(voting, colette, amina, is_change):
+    if is_change:
+        vote(voting, amina)
+    before = list(OpenBallot.objects.values_list("answers", flat=True))
+    read, answer = Consultation.objects.get(pk=voting.pk), []
+    waiting = Thread(target=lambda: answer.extend(together(lambda: vote(read, amina, "o2"))))
+    with correction(voting, colette, explanation="Une faute.", at=timezone.now()) as current:
+        current.summary = "Le résumé corrigé"
+        current.save(update_fields=["summary"])
+        hold_gate(voting.pk)
+        waiting.start()
+        wait_until(somebody_waits_at_the_gate, "the vote waits at the gate")
+    waiting.join()
+    assert [type(fact) for fact in answer] == [eligibility.TextCorrected]
+    assert list(OpenBallot.objects.values_list("answers", flat=True)) == before
+    assert RollEntry.objects.count() == len(before) == VotedBefore.objects.count()
+
+
+def somebody_waits_at_the_gate() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks AS waited JOIN pg_database AS here ON here.oid = waited.database"
+            " WHERE here.datname = current_database() AND waited.locktype = 'advisory' AND NOT waited.granted"
+        )
+        return cursor.fetchone()[0] > 0
 
 
 def test_nobody_votes_unawares_on_a_text_that_was_corrected(voting, colette, amina):
@@ -108,17 +141,25 @@ def test_nobody_votes_unawares_on_a_text_that_was_corrected(voting, colette, ami
     vote(voting, amina)
 
 
-def test_the_review_is_shown_again_with_what_was_corrected_meanwhile(voting, colette, amina, sign_in):
-    client = sign_in(amina)
+@pytest.mark.parametrize("is_remembered", [False, True], ids=["read now", "read a moment ago"])
+def test_the_review_is_shown_again_with_what_was_corrected_meanwhile(
+    voting, colette, amina, sign_in, monkeypatch, is_remembered
+):
+    client, read = sign_in(amina), Consultation.objects.get(pk=voting.pk)
     address = f"/consultations/{voting.pk}/participer/"
     typed = {"of_age": "on", "page": "1", "go": "next", "text": str(voting.revision)}
     for name, value in ballot_of(client, address, typed):
         typed[name] = value
     correct(voting, colette)
     sent = {**typed, "page": "review", "go": "send"}
-    again = client.post(address, sent)
+    with monkeypatch.context() as patched:
+        if is_remembered:
+            # The correction has not come to this process yet: the box knows it.
+            patched.setattr(taking_part, "read_lately", lambda _pk, _moment: read)
+        again = client.post(address, sent)
     assert again.status_code == 409
     assert "a été corrigé" in again.content.decode()
+    assert "Une faute." in again.content.decode()
     voting.refresh_from_db()
     assert f'name="text" value="{voting.revision}"' in again.content.decode()
     assert not RollEntry.objects.exists()

@@ -4,9 +4,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.template import TemplateSyntaxError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from consultations.models import Envelope, OpenBallot, RollEntry
+from consultations import codes
+from consultations.models import Consultation, Envelope, OpenBallot, RollEntry
+from consultations.views import taking_part
 from tests.consultations.ballot_box import unfrozen
 from tests.consultations.views.conftest import move_vote, nothing_is_stored
 
@@ -261,6 +266,51 @@ def test_an_open_vote_can_be_changed_until_the_close(make_vote, resident, secrec
 def test_the_receipt_says_whose_randomness_made_it(make_vote, resident):
     bruno = resident(make_vote(secrecy="secret")).press(of_age="on").press(q1="o1").press("send", randomness="a1" * 32)
     assert "ce que votre navigateur a tiré" in bruno.text
+
+
+@pytest.mark.parametrize("secrecy", ["secret", "confidential"])
+def test_a_receipt_that_can_t_be_shown_puts_nothing_into_the_box(make_vote, resident, monkeypatch, secrecy):
+    bruno = resident(make_vote(secrecy=secrecy)).press(of_age="on").press(q1="o1")
+    bruno.client.raise_request_exception = False
+    with monkeypatch.context() as patched:
+        patched.setattr(taking_part, "render_to_string", broken)
+        sent = bruno.client.post(bruno.address, bruno.hidden | {"go": "send"})
+    assert sent.status_code == 500
+    assert nothing_is_stored()
+    assert CODE.search(bruno.press("send").text)
+
+
+def broken(*_given):
+    raise TemplateSyntaxError("a page that fails")
+
+
+def test_the_code_of_the_receipt_is_that_of_the_ballot(make_vote, resident):
+    bruno = resident(make_vote(secrecy="confidential")).press(of_age="on").press(q1="o1").press("send")
+    assert CODE.findall(bruno.text) == [codes.grouped(OpenBallot.objects.get().code)]
+    assert taking_part.PLACE_OF_CODE not in bruno.answer.content.decode()
+
+
+def test_sending_reads_nothing_that_was_read_a_moment_ago(make_vote, resident, camille, monkeypatch):
+    """Who sends asks for who they are; the box looks itself whether it is open and whether they have voted."""
+    monkeypatch.setattr(taking_part, "MOMENT", 10**9)
+    vote = make_vote(secrecy="secret")
+    resident(vote).press(of_age="on").press(q1="o1").press("send")
+    other = resident(vote, user=camille).press(of_age="on").press(q1="o1")
+    with CaptureQueriesContext(connection) as queries:
+        assert CODE.search(other.press("send").text)
+    read = {table for query in queries for table in re.findall(r'FROM "?(consultations_\w+)', query["sql"] or "")}
+    assert read == set()
+
+
+def test_a_vote_that_was_withdrawn_a_moment_ago_is_refused(make_vote, resident, colette, monkeypatch):
+    vote = make_vote(secrecy="secret")
+    bruno = resident(vote).press(of_age="on").press(q1="o1")
+    read = Consultation.objects.get(pk=vote.pk)
+    monkeypatch.setattr(taking_part, "read_lately", lambda _pk, _moment: read)
+    vote.withdraw(colette, reason="Une erreur.", at=timezone.now())
+    assert bruno.press("send").answer.status_code == 409
+    assert "retiré" in bruno.text
+    assert nothing_is_stored()
 
 
 # --- Buttons of a page ------------------------------------------------------------------------
