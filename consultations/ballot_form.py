@@ -7,8 +7,9 @@ from django.http import QueryDict
 
 from consultations.faults import Fault
 from consultations.models import Question
-from consultations.question_form import QuestionForm, fields_of
+from consultations.question_form import QuestionForm
 from consultations.tally import Answer
+from consultations.typed_answer import fields_of
 
 
 class BallotForm:

@@ -10,7 +10,7 @@ from civic.kernel.templatetags.typography import money
 from consultations.tally import InvalidAnswer, Kind
 
 if TYPE_CHECKING:
-    from consultations.question_form import QuestionForm
+    from consultations.typed_answer import TypedAnswer
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Fault:
     option: str = ""
 
 
-def of(error: InvalidAnswer, form: "QuestionForm") -> Fault:
+def of(error: InvalidAnswer, form: "TypedAnswer") -> Fault:
     """The sentence of an InvalidAnswer, for the question as it stands in a form."""
     slug = error.option if error.option and error.option in form.options else ""
     field = f"{form.name}-{slug or next(iter(form.options))}"
@@ -31,7 +31,7 @@ def of(error: InvalidAnswer, form: "QuestionForm") -> Fault:
     return Fault(_sentence(error, form, form.options[slug].label if slug else ""), field, slug)
 
 
-def _sentence(error: InvalidAnswer, form: "QuestionForm", label: str) -> str:
+def _sentence(error: InvalidAnswer, form: "TypedAnswer", label: str) -> str:
     told: dict[str, Any] = {"limit": error.limit, "found": error.found, "label": label}
     if error.code == "too_few":
         return _too_few(form, told)
@@ -74,7 +74,7 @@ def _not_proposed() -> str:
     return _("An answer was sent that is not proposed here. Choose among those below.")
 
 
-def _too_few(form: "QuestionForm", told: dict[str, Any]) -> str:
+def _too_few(form: "TypedAnswer", told: dict[str, Any]) -> str:
     if form.rule.kind == Kind.SINGLE:
         return _("Choose one answer. You can also vote blank.")
     sentence = {

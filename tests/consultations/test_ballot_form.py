@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consultations.ballot_form import BallotForm
-from consultations.question_form import QuestionForm, fields_of
+from consultations.question_form import QuestionForm
 from consultations.tally import Counting, Kind, Option, Question, validate
+from consultations.typed_answer import fields_of
 
 PARK, POOL, PATH = Option("park", "Un parc"), Option("pool", "Une piscine"), Option("path", "Un chemin")
 COUNTING = {
