@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import Role
+from civic.kernel.states import in_one_of
 from consultations.models.phase import Phase, PhaseKind
 
 # Who writes and runs consultations, everywhere or in the space of one.
@@ -70,12 +71,7 @@ def state_of(consultation: Any, *, at: datetime) -> State:
 class ConsultationQuerySet(models.QuerySet):
     def in_state(self, *states: str, at: datetime) -> ConsultationQuerySet:
         """Consultations that are in one of the states at that moment."""
-        wanted, stronger = Q(pk__in=[]), Q(pk__in=[])
-        for state, condition in state_conditions(at).items():
-            if state in states:
-                wanted |= condition & ~stronger
-            stronger |= condition
-        return self.filter(wanted)
+        return self.filter(in_one_of(states, state_conditions(at)))
 
     def public(self) -> ConsultationQuerySet:
         """What anyone may read: published, withdrawn ones included, whose page says so."""

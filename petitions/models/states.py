@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from civic.kernel.states import in_one_of
 from civic.kernel.text import fold
 
 
@@ -58,12 +59,7 @@ def state_of(petition, *, at: datetime) -> PetitionState:
 class PetitionQuerySet(models.QuerySet):
     def in_state(self, *states: str, at: datetime) -> "PetitionQuerySet":
         """Petitions that are in one of the states at that moment."""
-        wanted, stronger = Q(pk__in=[]), Q(pk__in=[])
-        for state, condition in state_conditions(at).items():
-            if state in states:
-                wanted |= condition & ~stronger
-            stronger |= condition
-        return self.filter(wanted)
+        return self.filter(in_one_of(states, state_conditions(at)))
 
     def open(self, *, at: datetime) -> "PetitionQuerySet":
         return self.shown().filter(withdrawn_at=None, archived_at=None, opens_at__lte=at, closes_at__gt=at)
