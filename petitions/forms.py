@@ -9,20 +9,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.fields import POSTAL_CODE, Line, PersonName
-from civic.kernel.text import without_control
+from civic.accounts.fields import POSTAL_CODE, PersonName
+from civic.kernel.fields import Line, Paragraphs
 from civic.territory.models import Quarter, Theme
 from petitions.models import Petition, Signature
 from petitions.models.facts import DETAILS_LENGTH, REQUEST_LENGTH, TITLE_LENGTH
-
-
-class Paragraphs(forms.CharField):
-    """Text of several lines; a line break counts as one character, as in the browser, which sends two."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return without_control(super().to_python(value) or "")
 
 
 class Choices(forms.Form):

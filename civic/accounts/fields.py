@@ -2,23 +2,15 @@
 
 import re
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from civic.kernel.text import plain_line
+from civic.kernel.fields import Line
 
 POSTAL_CODE = RegexValidator(r"^[0-9]{5}\Z", _("A postal code has five digits, for example 38130."))
 # A name is shown and exported: nothing that a browser or a spreadsheet would act upon.
 NOT_A_NAME = re.compile(r"(?i)(https?:|www\.|://|[<>@]|\.(com|fr|net|org|io|eu|info|ru|shop|site|top|xyz)\b|^[=+\-])")
-
-
-class Line(forms.CharField):
-    """Text of one line, cleaned before it is measured: what passes is what is kept."""
-
-    def to_python(self, value):
-        return plain_line(super().to_python(value) or "")
 
 
 class PersonName(Line):

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.fields import Line
 from civic.kernel.errors import DomainError
-from consultations.desk.forms.fields import Moment, Paragraphs
+from civic.kernel.fields import Line, Paragraphs
+from consultations.desk.forms.fields import Moment
 from consultations.desk.forms.sections import EasyForm, TextForm
 from consultations.models import Consultation, Follows, Phase
 from consultations.models.consultation import DECISION_LENGTH, REASON_LENGTH

@@ -10,8 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.fields import POSTAL_CODE, Line, PersonName
+from civic.accounts.fields import POSTAL_CODE, PersonName
 from civic.accounts.models import ResidentList, User
+from civic.kernel.fields import Line
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import BirthDate, Day
 from consultations.desk.forms.kept import replaced

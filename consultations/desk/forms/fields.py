@@ -10,17 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from civic.kernel.text import without_control
 from consultations.desk.tables import amount_of
-
-
-class Paragraphs(forms.CharField):
-    """Text of several lines; a line break counts as one character, as in the browser, which sends two."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value):
-        return without_control((super().to_python(value) or "").replace("\r\n", "\n"))
 
 
 class Moment(forms.DateTimeField):

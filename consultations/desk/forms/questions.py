@@ -7,10 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.fields import Line
+from civic.kernel.fields import Line, Paragraphs
 from civic.kernel.text import plain_line
 from civic.territory.models import Quarter
-from consultations.desk.forms.fields import Amount, Described, Paragraphs, boxed
+from consultations.desk.forms.fields import Amount, Described, boxed
 from consultations.desk.forms.kept import KeptForm
 from consultations.desk.forms.tables import TableForm
 from consultations.desk.tables import Table, read_options

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.fields import Line
 from civic.accounts.models import ResidentList
+from civic.kernel.fields import Line, Paragraphs
 from civic.territory.models import Quarter, Theme
-from consultations.desk.forms.fields import Described, Moment, Paragraphs, boxed, described
+from consultations.desk.forms.fields import Described, Moment, boxed, described
 from consultations.desk.forms.kept import SectionForm
 from consultations.models import Consultation, PhaseKind, Residence, Secrecy
 from consultations.models.consultation import (
