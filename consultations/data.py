@@ -3,22 +3,17 @@
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.syndication.views import Feed
 from django.db.models import OuterRef, QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from civic.kernel.caching import public_page
-from civic.kernel.keyset import keyset_page
+from civic.opendata.records import News, records
 from civic.territory.models import Quarter
 from consultations.models import Consultation
-
-SIZE = 50
 
 
 def public_consultations() -> QuerySet:
@@ -58,23 +53,13 @@ def as_record(consultation: Any, request: HttpRequest) -> dict[str, Any]:
 @public_page(max_age=5)
 def consultations_json(request):
     """All published consultations, latest first, 50 at a time; `next` is the address of the next ones."""
-    cursor = request.GET.get("after", "")
-    page = keyset_page(public_consultations(), order=("-published_at", "-pk"), cursor=cursor, size=SIZE)
-    following = f"{reverse('consultations-json')}?after={page.next_cursor}" if page.next_cursor else None
-    return JsonResponse(
-        {
-            "consultations": [as_record(consultation, request) for consultation in page.items],
-            "next": request.build_absolute_uri(following) if following else None,
-        },
-        headers={"Access-Control-Allow-Origin": "*"},
-        json_dumps_params={"ensure_ascii": False},
-    )
+    rows = public_consultations()
+    return records(request, "consultations", rows, order=("-published_at", "-pk"), as_record=as_record)
 
 
-class NewConsultations(Feed):
+class NewConsultations(News):
     """The consultations published last, for feed readers."""
 
-    feed_type = Atom1Feed
     title = _("New consultations")
     subtitle = _("What the city asks, and what came of it.")
     link = reverse_lazy("consultations:list")
@@ -82,12 +67,8 @@ class NewConsultations(Feed):
     def items(self):
         return Consultation.objects.public().order_by("-published_at", "-pk")[:30]
 
-    def item_title(self, item):
-        return item.title
-
-    def item_description(self, item):
-        # Readers show it as HTML: Atom says type="html" (RFC 4287, 3.1.1.3).
-        return escape(item.summary)
+    def told(self, item):
+        return item.summary
 
     def item_pubdate(self, item):
         return item.published_at

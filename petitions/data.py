@@ -1,21 +1,16 @@
 """Petitions as open data: JSON for programs, Atom for readers. Never a signer's data."""
 
-from django.contrib.syndication.views import Feed
 from django.db.models import QuerySet
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from civic.kernel.caching import public_page
-from civic.kernel.keyset import keyset_page
+from civic.opendata.records import News, open_data, records
 from petitions.models import Petition
-
-SIZE = 50
 
 
 def public_petitions() -> QuerySet[Petition]:
@@ -41,25 +36,11 @@ def as_record(petition: Petition, request: HttpRequest) -> dict:
     }
 
 
-def open_data(content: dict) -> JsonResponse:
-    """JSON that any site may read."""
-    return JsonResponse(
-        content, headers={"Access-Control-Allow-Origin": "*"}, json_dumps_params={"ensure_ascii": False}
-    )
-
-
 @require_safe
 @public_page(max_age=5)
 def petitions_json(request):
     """All public petitions, latest first, 50 at a time; `next` is the address of the next ones."""
-    page = keyset_page(public_petitions(), order=("-listed_at", "-pk"), cursor=request.GET.get("after", ""), size=SIZE)
-    following = f"{reverse('petitions-json')}?after={page.next_cursor}" if page.next_cursor else None
-    return open_data(
-        {
-            "petitions": [as_record(petition, request) for petition in page.items],
-            "next": request.build_absolute_uri(following) if following else None,
-        }
-    )
+    return records(request, "petitions", public_petitions(), order=("-listed_at", "-pk"), as_record=as_record)
 
 
 @require_safe
@@ -76,10 +57,9 @@ def count_json(request, pk):
     return open_data({"id": petition.pk, "count": petition.count, "updated_at": petition.counter.updated_at})
 
 
-class NewPetitions(Feed):
+class NewPetitions(News):
     """The petitions opened last, for feed readers."""
 
-    feed_type = Atom1Feed
     title = _("New petitions")
     subtitle = _("The petitions that have just opened for signature.")
     link = reverse_lazy("petitions:list")
@@ -87,12 +67,8 @@ class NewPetitions(Feed):
     def items(self):
         return Petition.objects.open(at=timezone.now()).order_by("-listed_at", "-pk")[:30]
 
-    def item_title(self, item):
-        return item.title
-
-    def item_description(self, item):
-        # Readers show it as HTML: Atom says type="html" (RFC 4287, 3.1.1.3).
-        return escape(item.request)
+    def told(self, item):
+        return item.request
 
     def item_pubdate(self, item):
         return item.opens_at

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from petitions import counting, data
+from civic.opendata import records
+from petitions import counting
 from petitions.models import Petition
 from tests.petitions.conftest import published, signer
 
@@ -66,7 +67,7 @@ def test_the_count_is_an_address_of_its_own(opened, client):
 
 
 def test_all_pages_hold_every_public_petition_once(amina, theme, client, monkeypatch):
-    monkeypatch.setattr(data, "SIZE", 4)
+    monkeypatch.setattr(records, "SIZE", 4)
     for number in range(9):
         petition = Petition.draft(amina, title=f"Numéro {number}")
         petition.edit(amina, at=timezone.now(), request="Ceci.", theme=theme)
