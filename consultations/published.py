@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from io import StringIO
 from itertools import islice
 from typing import Any
 
@@ -18,10 +16,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Collate
 
 from civic.kernel.tabular import as_csv
-from consultations import tally
 from consultations.models import Consultation, Question, Result
 from consultations.results.small_groups import shown_apart
-from consultations.tally.published import FORMAT
+from consultations.tally.published import as_lines, cells, heading, write_questions
 
 BALLOTS, QUESTIONS, RECOUNT = "bulletins.csv", "consultation.json", "recompter.pyz"
 PABULIB = "budget.pb"
@@ -37,19 +34,9 @@ def ballot_lines(consultation: Consultation) -> Iterator[str]:
     # Byte by byte: the same order on every machine, whatever its language.
     ballots = consultation.ballots.order_by(Collate("code", "C")).values_list("code", "answers")
     rows = ballots.iterator(chunk_size=LINES)
-    yield _lines([["code", *slugs]])
+    yield as_lines([heading(slugs)])
     while some := list(islice(rows, LINES)):
-        yield _lines([[code, *(_cell(answers, slug) for slug in slugs)] for code, answers in some])
-
-
-def _cell(answers: Mapping[str, Any], slug: str) -> str:
-    return tally.canonical_json(answers[slug]) if slug in answers else ""
-
-
-def _lines(rows: list[list[str]]) -> str:
-    text = StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
+        yield as_lines(cells(code, answers, slugs) for code, answers in some)
 
 
 def digest(consultation: Consultation) -> str:
@@ -71,22 +58,20 @@ def answers_of(consultation: Consultation) -> Iterator[Mapping[str, Any]]:
 def questions_json(consultation: Consultation, result: Result) -> str:
     """`consultation.json`: the questions, their rules and what was proclaimed, as the recount script reads them."""
     vote = consultation.vote
-    return _json(
-        {
-            "format": FORMAT,
-            "about": {
-                "title": consultation.title,
-                "url": f"{settings.SITE_URL}{consultation.get_absolute_url()}",
-                "source": consultation.source or None,
-                "vote_opens_at": vote.opens_at.isoformat() if vote else None,
-                "vote_closes_at": vote.closes_at.isoformat() if vote and vote.closes_at else None,
-                "licence": LICENCE,
-            },
-            "roll": None if consultation.source else sum(result.channels.values()),
-            "ballots": {"number": result.ballots, "sha256": result.digest},
-            "questions": [question.as_rule().as_json() for question in _questions(consultation)],
-            "outcomes": result.outcomes,
-        }
+    return write_questions(
+        [question.as_rule() for question in _questions(consultation)],
+        about={
+            "title": consultation.title,
+            "url": f"{settings.SITE_URL}{consultation.get_absolute_url()}",
+            "source": consultation.source or None,
+            "vote_opens_at": vote.opens_at.isoformat() if vote else None,
+            "vote_closes_at": vote.closes_at.isoformat() if vote and vote.closes_at else None,
+            "licence": LICENCE,
+        },
+        roll=None if consultation.source else sum(result.channels.values()),
+        number=result.ballots,
+        sha256=result.digest,
+        outcomes=result.outcomes,
     )
 
 

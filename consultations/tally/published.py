@@ -68,35 +68,44 @@ def digest(ballots: bytes) -> str:
 
 def write_ballots(questions: Sequence[Question], cast: Iterable[tuple[str, Mapping[str, Answer]]]) -> bytes:
     """The bytes of `bulletins.csv` from (code, ballot) pairs; the order in which they come leaves no trace."""
-    rows = sorted(
-        [code, *(canonical_json(ballot[q.slug]) if q.slug in ballot else "" for q in questions)]
-        for code, ballot in cast
-    )
+    slugs = [question.slug for question in questions]
+    return as_lines([heading(slugs), *sorted(cells(code, ballot, slugs) for code, ballot in cast)]).encode()
+
+
+def heading(slugs: Iterable[str]) -> list[str]:
+    return ["code", *slugs]
+
+
+def cells(code: str, ballot: Mapping[str, Answer], slugs: Iterable[str]) -> list[str]:
+    """One line of the ballots."""
+    return [code, *(canonical_json(ballot[slug]) if slug in ballot else "" for slug in slugs)]
+
+
+def as_lines(rows: Iterable[list[str]]) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["code", *(question.slug for question in questions)])
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def write_questions(
-    questions: Sequence[Question],
-    ballots: bytes,
+    questions: Iterable[Question],
     *,
     about: Mapping[str, Any],
     roll: int | None,
+    number: int,
+    sha256: str,
     outcomes: Mapping[str, Any],
-) -> bytes:
-    """The bytes of `consultation.json` beside `ballots`; `outcomes` are those of `as_json`, by slug."""
+) -> str:
+    """The text of `consultation.json` beside that many ballots with this digest; `outcomes` as `as_json`, by slug."""
     written = {
         "format": FORMAT,
         "about": about,
         "roll": roll,
-        "ballots": {"number": len(list(csv.reader(io.StringIO(ballots.decode())))) - 1, "sha256": digest(ballots)},
+        "ballots": {"number": number, "sha256": sha256},
         "questions": [question.as_json() for question in questions],
         "outcomes": outcomes,
     }
-    return (json.dumps(written, ensure_ascii=False, indent=2) + "\n").encode()
+    return json.dumps(written, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_questions(content: bytes) -> QuestionSet:

@@ -55,8 +55,8 @@ def published(tmp_path):
     cast = [(code, validate_ballot(QUESTIONS, ballot)) for code, ballot in CAST]
     outcomes = {question.slug: as_json(count(question, [ballot for _, ballot in cast])) for question in QUESTIONS}
     ballots = write_ballots(QUESTIONS, cast)
-    questions = write_questions(QUESTIONS, ballots, about={"title": "Ma place"}, roll=4, outcomes=outcomes)
-    (tmp_path / "consultation.json").write_bytes(questions)
+    facts = {"about": {"title": "Ma place"}, "roll": 4, "number": len(cast), "sha256": digest(ballots)}
+    (tmp_path / "consultation.json").write_text(write_questions(QUESTIONS, outcomes=outcomes, **facts))
     (tmp_path / "bulletins.csv").write_bytes(ballots)
     return tmp_path
 
