@@ -5,7 +5,8 @@ Every one takes the draft's row first: acts on one draft follow each other, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -170,7 +171,7 @@ def remove_question(question: Question, by: Any) -> None:
     """The question goes with its options; those after it move up."""
     with writing(question.consultation, by) as draft:
         question.delete()
-        renumber(draft.questions.all())
+        number_in_order(draft.questions.all())
 
 
 # --- Options --------------------------------------------------------------------------------
@@ -202,7 +203,7 @@ def edit_option(option: Option, by: Any, *, revision: int, **fields: Any) -> Non
 def remove_option(option: Option, by: Any) -> None:
     with writing(option.question.consultation, by):
         option.delete()
-        renumber(Option.objects.filter(question=option.question_id))
+        number_in_order(Option.objects.filter(question=option.question_id))
 
 
 def move_option(option: Option, by: Any, *, step: int) -> None:
@@ -215,12 +216,9 @@ def move_option(option: Option, by: Any, *, step: int) -> None:
         number_in_order(options)
 
 
-def renumber(rows: Any) -> None:
-    number_in_order(list(rows))
-
-
-def number_in_order(rows: Sequence[Any]) -> None:
+def number_in_order(rows: Iterable[Any]) -> None:
     """Ranks from 1 on; they may cross on the way, since the constraint looks at the end of the transaction."""
+    rows = list(rows)
     moved = [row for rank, row in enumerate(rows, 1) if row.rank != rank]
     for rank, row in enumerate(rows, 1):
         row.rank = rank
@@ -231,8 +229,9 @@ def number_in_order(rows: Sequence[Any]) -> None:
 # --- Documents ------------------------------------------------------------------------------
 
 
-def add_document(consultation: Consultation, by: Any, *, title: str, content: bytes, sha256: str) -> Document:
+def add_document(consultation: Consultation, by: Any, *, title: str, content: bytes) -> Document:
     """Raises SameDocument."""
+    sha256 = hashlib.sha256(content).hexdigest()
     with writing(consultation, by) as draft:
         if draft.documents.filter(sha256=sha256).exists():
             raise SameDocument

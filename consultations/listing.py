@@ -12,13 +12,17 @@ from consultations.models import Option, Phase, PhaseKind, Question
 
 # A page holds 600 elements at most (inclusion.md), and a project is nine.
 SIZE = 40
+# What the home page has room for.
+MOST_ON_HOME = 4
 
 
-def to_vote(*, at: datetime, most: int = 4) -> QuerySet[Phase]:
+def to_vote(*, at: datetime) -> QuerySet[Phase]:
     """The votes that are open, with their consultations, in one query; the soonest end first."""
     votes = Phase.objects.filter(kind=PhaseKind.VOTE, opens_at__lte=at, closes_at__gt=at)
     shown = votes.filter(consultation__published_at__isnull=False, consultation__withdrawn_at=None)
-    return shown.select_related("consultation__theme", "consultation__turnout").order_by("closes_at", "pk")[:most]
+    return shown.select_related("consultation__theme", "consultation__turnout").order_by("closes_at", "pk")[
+        :MOST_ON_HOME
+    ]
 
 
 @dataclass(frozen=True)

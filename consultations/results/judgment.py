@@ -47,7 +47,6 @@ class Profile:
     grade: str
     better: str
     worse: str
-    is_above: bool
     parts: list[Part]
     is_first: bool
 
@@ -73,7 +72,6 @@ class JudgmentShown(Shown):
             self.grades[majority].label if majority is not None else "–",
             percent(gauge["better"] if gauge else 0, self.expressed),
             percent(gauge["worse"] if gauge else 0, self.expressed),
-            bool(gauge and gauge["sign"] == "+"),
             self._parts(self.outcome["profile"][slug], majority),
             slug == self.outcome["winner"],
         )

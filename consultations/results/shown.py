@@ -10,7 +10,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from consultations.models import Option, Question
-from consultations.results.words import percent
 
 # Rows that the page of all results shows; the others stand on the question's own page.
 ON_ONE_PAGE = 40
@@ -65,10 +64,6 @@ class Shown:
     @property
     def not_answered(self) -> int:
         return self.outcome["participation"]["not_answered"]
-
-    @property
-    def blank_share(self) -> str:
-        return percent(self.blank, self.ballots)
 
     @property
     def ranking(self) -> Sequence[str]:

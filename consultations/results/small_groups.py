@@ -14,18 +14,18 @@ class Group:
     number: int
 
 
-def shown_apart(counts: Mapping[str, int], *, least: int = LEAST) -> list[Group]:
-    """Groups of at least `least`, the largest first; smaller ones are put together, and with the next larger one
+def shown_apart(counts: Mapping[str, int]) -> list[Group]:
+    """Groups of at least ten, the largest first; smaller ones are put together, and with the next larger one
     until they are as many, so that no difference gives a small number away.
 
     Empty where nothing can be told apart: one group alone, or too few in all. A group of nobody is left out.
     """
     groups = sorted(((name, number) for name, number in counts.items() if number), key=lambda item: -item[1])
-    apart = [Group((name,), number) for name, number in groups if number >= least]
-    small = [(name, number) for name, number in groups if number < least]
-    if small and sum(number for _name, number in small) < least and apart:
+    apart = [Group((name,), number) for name, number in groups if number >= LEAST]
+    small = [(name, number) for name, number in groups if number < LEAST]
+    if small and sum(number for _name, number in small) < LEAST and apart:
         last = apart.pop()
         small.insert(0, (last.names[0], last.number))
     if small:
         apart.append(Group(tuple(name for name, _number in small), sum(number for _name, number in small)))
-    return apart if len(apart) > 1 and all(group.number >= least for group in apart) else []
+    return apart if len(apart) > 1 and all(group.number >= LEAST for group in apart) else []

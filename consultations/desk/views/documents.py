@@ -1,7 +1,5 @@
 """PDF documents beside the text: added and taken away while it is a draft."""
 
-import hashlib
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -20,9 +18,8 @@ def documents(request, pk):
     consultation = draft_of(request, pk)
     form = DocumentForm(request.POST or None, request.FILES or None)
     if form.is_valid():
-        sha256 = hashlib.sha256(form.content).hexdigest()
         title = form.cleaned_data["title"]
-        drafting.add_document(consultation, request.user, title=title, content=form.content, sha256=sha256)
+        drafting.add_document(consultation, request.user, title=title, content=form.content)
         messages.success(request, _("“%(title)s” is added.") % {"title": title})
         if form.keeps_names:
             said = _("Part of this file can’t be read here: look into its properties whether a name is left in it.")

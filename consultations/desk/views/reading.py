@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from consultations.desk.views.doors import page, shown
 from consultations.desk.ways import with_ways
 from consultations.models import Consultation, PhaseKind, State
-from consultations.models.readiness import missing
 
 # More than a city asks in years; the older ones are found on the public list.
 MOST = 200
@@ -53,7 +52,7 @@ def consultation(request, pk):
         "state": state,
         "questions": questions,
         "phases": sorted(found.phases.all(), key=lambda phase: PhaseKind.values.index(phase.kind)),
-        "lacks": missing(found, at=at) if state == State.DRAFT else [],
+        "lacks": found.missing(at=at) if state == State.DRAFT else [],
         "can_correct": state != State.WITHDRAWN and not found.source,
         "can_send_codes": found.resident_list is not None and state in RUNNING,
         "can_move": state not in (State.DRAFT, State.WITHDRAWN),
