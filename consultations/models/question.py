@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.territory.models import Quarter
 from consultations import tally
+from consultations.tally.question import BUDGET_RULES, COUNTINGS
 
 TEXT_LENGTH, HELP_LENGTH, LABEL_LENGTH, DESCRIPTION_LENGTH, SLUG_LENGTH = 200, 1000, 160, 3000, 80
 # Beyond this many a ballot on a phone is no longer read; an imported one is as it was.
@@ -36,19 +37,13 @@ class Counting(models.TextChoices):
     EQUAL_SHARES = "equal_shares", _("the method of equal shares")
 
 
-BUDGET = (Counting.GREEDY, Counting.EQUAL_SHARES)
-# Which rule can count what kind of answer (the table of the specification).
-COUNTED_BY = {
-    QuestionKind.SINGLE: (Counting.PLURALITY,),
-    QuestionKind.MULTIPLE: (Counting.APPROVAL, *BUDGET),
-    QuestionKind.RANKING: (Counting.SCHULZE, *BUDGET),
-    QuestionKind.GRADES: (Counting.MAJORITY_JUDGMENT,),
-    QuestionKind.POINTS: (Counting.POINTS, *BUDGET),
-}
+# Plain texts, as migrations keep them.
+BUDGET = tuple(rule.value for rule in BUDGET_RULES)
 
 
 def _kind_and_counting() -> Q:
-    pairs = [Q(kind=kind, counting__in=countings) for kind, countings in COUNTED_BY.items()]
+    """Which rule can count what kind of answer, as the tally knows it."""
+    pairs = [Q(kind=kind.value, counting__in=[rule.value for rule in rules]) for kind, rules in COUNTINGS.items()]
     return reduce(or_, pairs)
 
 
