@@ -32,7 +32,7 @@ SECRET_KEY = secret("SECRET_KEY")
 # Keys the hashes of mailboxes: it can't change without losing "one signature per person",
 # so it is kept apart from SECRET_KEY, which can.
 MAILBOX_KEY = secret("MAILBOX_KEY")
-# Keys the hashes of people on voter rolls: without it a roll names nobody. It can't change during a vote.
+# Keys the hashes of people on voter rolls and lists: without it they name nobody, and with another one nobody is found.
 PERSON_KEY = secret("PERSON_KEY")
 DEBUG = False
 
