@@ -17,6 +17,23 @@ class AlreadyDecided(Conflict):
     sentence = _("Someone decided this case before you. Your decision was not kept and nothing was sent.")
 
 
+class DecidedByYou(AlreadyDecided):
+    title = _("You decided this case already")
+    sentence = _("You did so yourself, perhaps in another tab. That decision stands; this one was not kept.")
+
+
+class ReopenedSince(AlreadyDecided):
+    title = _("The case has changed")
+    sentence = _(
+        "This case was decided and reopened after you read it. Your decision was not kept and nothing was sent."
+    )
+
+
+class TextWithdrawn(AlreadyDecided):
+    title = _("There is nothing left to decide")
+    sentence = _("The author took this text back before you. Your decision was not kept and nothing was sent.")
+
+
 class HeldByAnother(Conflict):
     title = _("A colleague is on this case")
     sentence = _("A colleague is examining this case. Nothing was changed.")

@@ -120,6 +120,34 @@ def test_who_comes_second_learns_who_decided_what(desk, case, malik, sign_in, de
     assert OutgoingMail.objects.count() == 1
 
 
+def test_ones_own_second_tab_is_not_called_a_colleague(desk, case, mireille, decide):
+    form = form_of(desk.post(page(case, "claim"), follow=True), action="publish")
+    decision = decide(case, mireille)
+    response = desk.post(page(case, "decide"), form)
+    assert response.status_code == 409
+    assert "Vous avez déjà décidé ce dossier" in response.content.decode()
+    case.undo(mireille, version=decision.version, key=uuid4(), at=timezone.now())
+    assert "puis rouvert" in desk.post(page(case, "decide"), form).content.decode()
+
+
+def test_a_text_taken_back_meanwhile_was_decided_by_nobody(desk, case):
+    form = form_of(desk.post(page(case, "claim"), follow=True), action="publish")
+    Case.objects.withdraw(at=timezone.now())
+    response = desk.post(page(case, "decide"), form)
+    assert response.status_code == 409
+    assert "a repris ce texte avant vous" in response.content.decode()
+
+
+def test_a_conflict_leads_on_to_the_next_case(desk, make_case, malik, decide):
+    first, second = make_case(), make_case()
+    form = form_of(desk.post(page(first, "claim"), follow=True), action="publish")
+    Case.objects.filter(pk=first.pk).update(claimed_until=timezone.now() - timedelta(minutes=1))
+    decide(first, malik)
+    response = desk.post(page(first, "decide"), form)
+    assert 'data-key="j n"' in response.content.decode()
+    assert desk.post(reverse("moderation:next")).url == page(second)
+
+
 def test_a_text_that_changed_is_shown_with_its_difference(desk, case, notes):
     form = form_of(desk.post(page(case, "claim"), follow=True), action="publish")
     notes.edit(case, "Some <b>other</b> text.")

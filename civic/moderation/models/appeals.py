@@ -137,7 +137,7 @@ class Appeal(models.Model):
             self.check_length(answer)
             case.check_free(by, version=version)
             if self.decided_at:
-                raise errors.AlreadyDecided(case=case, decision=case.last_decision)
+                raise case.too_late(by)
             return self._settle(case, by, upheld=upheld, answer=answer.strip(), key=key, at=at)
 
     def _settle(self, case: Case, by: User, *, upheld: bool, answer: str, key: UUID, at: datetime) -> Decision:

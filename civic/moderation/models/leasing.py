@@ -79,8 +79,18 @@ class LeasedCase(CaseFacts):
     def check_free(self, user: User, *, version: int | None = None) -> None:
         """Raises AlreadyDecided, also where another version was read, or HeldByAnother."""
         if not self.is_open or version not in (None, self.version):
-            raise errors.AlreadyDecided(case=self, decision=self.last_decision)
+            raise self.too_late(user)
         # Of a locked row, whoever held it then holds it still.
         holder = self.locked_holder if "locked_holder" in vars(self) else self.holder()
         if holder and holder != user:
             raise errors.HeldByAnother(case=self, holder=holder)
+
+    def too_late(self, user: User) -> errors.AlreadyDecided:
+        """What to tell somebody who acts on a case that went on without them: by whom, if not by themselves."""
+        last = self.last_decision
+        if self.withdrawn_at:
+            return errors.TextWithdrawn(case=self)
+        if last and last.undone_at:
+            return errors.ReopenedSince(case=self, decision=last)
+        is_own = last is not None and last.by == user
+        return (errors.DecidedByYou if is_own else errors.AlreadyDecided)(case=self, decision=last)
