@@ -284,6 +284,12 @@ class TestLive:
             make_case()
         assert self.frames()[-1].strip() in desk.get(QUEUE).content.decode()
 
+    def test_who_hands_a_case_over_no_longer_holds_it(self, case, mireille, malik, django_capture_on_commit_callbacks):
+        with django_capture_on_commit_callbacks(execute=True):
+            case.claim(mireille)
+            case.escalate(mireille, malik, "À toi.", at=timezone.now())
+        assert "confié à Malik Saïdi" in self.frames()[-1]
+
     def test_a_case_set_apart_only_leaves(self, make_case, malik, here, django_capture_on_commit_callbacks):
         case = make_case(space=here, standing=Standing.PUBLIC)
         with django_capture_on_commit_callbacks(execute=True):

@@ -9,6 +9,7 @@ from django.db import models, transaction
 from civic.accounts.models import Right, Role, User
 from civic.audit import journal
 from civic.moderation import errors
+from civic.moderation.models import consequences
 from civic.moderation.models.notes import Note
 from civic.moderation.models.undoing import UndoableCase
 
@@ -42,6 +43,7 @@ class SharedCase(UndoableCase):
         case._write_note(by, note, at=at)
         case.leave(escalated_to=to)
         case._record("case.escalated", by, to=str(to.journal_id))
+        consequences.released(case)
 
     def colleagues(self, user: User, *, at: datetime) -> models.QuerySet[User]:
         """To whom this moderator can hand the case: others who moderate here, and did not write the text."""
