@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Prefetch, Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -103,10 +103,11 @@ class Listing:
 
     @cached_property
     def figures(self) -> dict:
-        """How many wait in each view, and since when the oldest: one query."""
+        """How many wait in each view, since when the oldest, and which came last: one query."""
         counts = {f"n_{tab.name}": Count("pk", filter=self._of(tab)) for tab in TABS if tab.is_open}
         return self.visible.open().aggregate(
             oldest=Min("opened_at", filter=Q(apart_at=None)),
+            newest=Max("pk"),
             late=Count("pk", filter=Q(apart_at=None, due_at__lt=self.at)),
             apart=Count("pk", filter=Q(apart_at__isnull=False)),
             **counts,

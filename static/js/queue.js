@@ -7,6 +7,8 @@ const chosen = document.querySelector("[data-chosen]");
 const all = document.querySelector("[data-choose-all]");
 
 const boxes = () => [...document.querySelectorAll("[data-row] input[type=checkbox]:not(:disabled)")];
+// Numbers of cases grow: a case above the highest that waited here is new, another only changed hands.
+const isNew = (id) => button && Number(id.slice("case-".length)) > Number(button.dataset.newest);
 const say = ({ dataset }, count) => (count === 1 ? dataset.one : dataset.many.replace("{}", count));
 
 function fragment(html) {
@@ -41,7 +43,7 @@ document.addEventListener("live", ({ detail: { kind, html } }) => {
     tell();
   } else {
     if (dataset.standing === "over") fresh.delete(id);
-    else fresh.add(id);
+    else if (isNew(id)) fresh.add(id);
     count();
   }
 });

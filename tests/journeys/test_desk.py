@@ -106,6 +106,9 @@ def test_two_side_by_side(visit, product, cases, mireille):
     malik = visit("malik")
     malik.open("/moderation/")
     order = malik.page.locator("[data-row] .row__text > a").evaluate_all("all => all.map(each => each.href)")
+    # Where none of those cases is listed: that they change hands makes none of them new.
+    appeals = visit("malik")
+    appeals.open("/moderation/?vue=recours")
     press(mireille, "n")
     pk = int(mireille.page.url.split("/")[-2])
     row = malik.page.locator("[data-row]", has=malik.page.locator(f"#case-{pk}"))
@@ -122,6 +125,7 @@ def test_two_side_by_side(visit, product, cases, mireille):
     # What is new is counted on a button, and moves nothing.
     product.stage("cases", "1")
     expect(malik.page.locator("[data-fresh]")).to_be_visible()
+    expect(appeals.page.locator("[data-fresh]")).to_contain_text("1 nouveau dossier")
     assert links.evaluate_all("all => all.map(each => each.href)") == order
     malik.check()
 
