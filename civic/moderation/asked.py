@@ -62,7 +62,9 @@ def appeals_of(
     return [
         Asked(
             appeal,
-            form=(form or AnswerForm(case)) if holder == user and appeal.can_be_decided_by(user) else None,
+            form=(form or AnswerForm(case, auto_id=f"id_{appeal.pk}_%s"))
+            if holder == user and appeal.can_be_decided_by(user)
+            else None,
             is_against_own_decision=appeal.first_decider_id == user.pk,
             card=card,
         )

@@ -58,7 +58,7 @@ class Told:
 
     @property
     def can_be_undone(self) -> bool:
-        return self.decision is not None and self.decision.undone_at is None
+        return self.decision is not None and self.decision.undone_at is None and self.case.trigger != Trigger.APPEAL
 
 
 def told_of(user: User, pk: int | None) -> Told | None:
@@ -199,7 +199,9 @@ class Dossier:
         """The decision that the text stands by, where it can be taken back."""
         last = next((decision for decision in self.decisions if decision.undone_at is None), None)
         is_of_this_case = last is not None and last.case_id == self.case.pk and not self.case.is_open
-        return last if is_of_this_case and self.kind.revert else None
+        # An answer to an appeal stands (undoing.py).
+        can_be_undone = is_of_this_case and self.case.trigger != Trigger.APPEAL and self.kind.revert
+        return last if can_be_undone else None
 
     @cached_property
     def undo_key(self) -> UUID:

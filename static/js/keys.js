@@ -55,6 +55,8 @@ function pressForRows(button) {
 
 function press(target) {
   target.click();
+  // What is chosen by a key is then put into words.
+  if (target.type === "radio") target.form.querySelector("textarea").focus();
   if (target.localName === "summary") target.parentElement.querySelector(":is(textarea, select, input):not([type=hidden])")?.focus();
 }
 

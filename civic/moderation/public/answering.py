@@ -1,9 +1,7 @@
 """The answer to an appeal, by a moderator who did not take the decision."""
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from civic.accounts.access import role_required
@@ -12,6 +10,8 @@ from civic.kernel.caching import private_page
 from civic.moderation.asked import appeals_of
 from civic.moderation.models import Appeal, Case
 from civic.moderation.public.forms import AnswerForm
+from civic.moderation.views.cases import PREFERENCE
+from civic.moderation.views.doors import onwards
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -20,7 +20,9 @@ from civic.moderation.public.forms import AnswerForm
 def answer(request, pk):
     """The act; its page is the case's, unless what was typed needs another look."""
     visible = Case.objects.visible_to(request.user)
-    appeal = get_object_or_404(Appeal.objects.filter(case__in=visible).select_related("case__subject"), pk=pk)
+    appeal = get_object_or_404(
+        Appeal.objects.filter(case__in=visible).select_related("case__subject", "case__claimed_by"), pk=pk
+    )
     form = AnswerForm(appeal.case, request.POST or None)
     if request.method != "POST":
         return redirect("moderation:case", appeal.case_id)
@@ -29,5 +31,4 @@ def answer(request, pk):
         context = {"asked": next(one for one in asked if one.appeal == appeal), "form": form, "case": appeal.case}
         return render(request, "moderation/answer.html", context, status=422)
     appeal.decide(request.user, at=timezone.now(), **form.cleaned_data)
-    messages.success(request, _("The appeal is answered: a mail is on its way."))
-    return redirect("moderation:queue")
+    return onwards(request, appeal.case, takes_next=request.session.get(PREFERENCE, True))

@@ -46,6 +46,17 @@ class AppealForm(forms.Form):
     )
 
 
+class AnswerRadios(forms.RadioSelect):
+    """The two answers, each with its single key on the desk."""
+
+    KEYS = {"yes": "p", "no": "r"}
+
+    def create_option(self, name, value, *args, **options):
+        option = super().create_option(name, value, *args, **options)
+        option["attrs"]["data-key"] = self.KEYS[value]
+        return option
+
+
 class AnswerForm(forms.Form):
     """The answer to an appeal, on the version of the case that was read; a key, so that it answers once."""
 
@@ -54,7 +65,7 @@ class AnswerForm(forms.Form):
         choices=[("yes", _("The appeal is right: take the decision back")), ("no", _("The decision stands"))],
         coerce=lambda value: value == "yes",
         empty_value=None,
-        widget=forms.RadioSelect,
+        widget=AnswerRadios,
         error_messages={"required": _("Say whether the appeal is right.")},
     )
     answer = forms.CharField(

@@ -82,7 +82,10 @@ def appeal(statement, amina):
 def test_another_moderator_answers(malik, sign_in, appeal, notes):
     address = reverse("moderation:answer", args=[appeal.pk])
     given = {"upheld": "yes", "answer": "Vous avez raison.", "version": 0, "key": uuid4()}
-    assert sign_in(malik).post(address, given)["Location"] == reverse("moderation:queue")
+    queue = sign_in(malik).post(address, given, follow=True).content.decode()
+    assert 'id="told"' in queue and "puis annulée" not in queue and "/annulation/" not in queue, (
+        "an answer in writing stands"
+    )
     appeal.refresh_from_db()
     assert appeal.upheld and notes.standings[appeal.case.subject_id] == Standing.PUBLIC
 
@@ -92,6 +95,25 @@ def test_an_answer_in_writing_is_asked_for_and_the_rest_kept(malik, sign_in, app
     page = sign_in(malik).post(address, {"upheld": "no", "answer": " ", "version": 0, "key": uuid4()})
     assert page.status_code == 422 and page.context["form"].errors["answer"] and TEXT in page.content.decode()
     assert page.context["form"]["upheld"].value() == "no"
+
+
+def test_the_answer_is_where_decisions_are_and_keeps_the_case(malik, sign_in, appeal):
+    appeal.case.claim(malik)
+    page = sign_in(malik).get(reverse("moderation:case", args=[appeal.case_id])).content.decode()
+    panel = page[page.index('<aside class="decision"') : page.rindex("</aside>")]
+    assert reverse("moderation:answer", args=[appeal.pk]) in panel
+    assert f'data-lease="{reverse("moderation:renew", args=[appeal.case_id])}"' in panel and "data-lease-lost" in panel
+    assert 'data-key="p"' in panel and 'data-key="r"' in panel
+
+
+def test_an_answer_leads_to_the_next_case_and_is_not_undone(malik, sign_in, appeal, make_case):
+    following, desk = make_case(), sign_in(malik)
+    given = {"upheld": "no", "answer": "La décision tient.", "version": 0, "key": uuid4()}
+    answered = desk.post(reverse("moderation:answer", args=[appeal.pk]), given)
+    own = reverse("moderation:case", args=[appeal.case_id])
+    assert answered["Location"] == reverse("moderation:case", args=[following.pk]) + f"?avant={appeal.case_id}"
+    for address in (answered["Location"], own):
+        assert "/annulation/" not in desk.get(address).content.decode()
 
 
 def test_the_first_decider_reads_the_appeal_without_buttons(mireille, malik, appeal):
