@@ -56,6 +56,11 @@ class Measure:
         }
         return sentences[SanctionKind(self.kind)] % {"until": until}
 
+    def said(self, *, is_alone: bool) -> str:
+        """Its sentence among others: a warning beside a silence doesn't leave the account as it is."""
+        is_mild = self.kind == SanctionKind.WARNING and not is_alone
+        return gettext("This is also a warning.") if is_mild else self.sentence
+
     def as_json(self) -> dict[str, str | None]:
         return {"kind": self.kind, "until": self.until.isoformat() if self.until else None}
 

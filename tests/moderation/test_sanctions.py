@@ -87,6 +87,7 @@ def test_one_statement_and_one_mail_tell_all_measures(sanction, now):
     statement, mail = Statement.objects.get(), OutgoingMail.objects.get()
     assert [measure["kind"] for measure in statement.measures] == ["warning", "mute"]
     assert len(statement.measures_said) == 2
+    assert "rien ne change" not in "".join(statement.measures_said), "a silence changes something"
     for said in ("avertissement", "jusqu’au", "toujours signer"):
         assert said in mail.text and said in mail.html
 

@@ -170,4 +170,5 @@ class Statement(models.Model):
     @property
     def measures_said(self) -> list[str]:
         """Each measure as a sentence, in the reader's language."""
-        return [Measure.from_json(measure).sentence for measure in self.measures]
+        measures = [Measure.from_json(measure) for measure in self.measures]
+        return [measure.said(is_alone=len(measures) == 1) for measure in measures]

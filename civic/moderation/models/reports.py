@@ -135,7 +135,8 @@ class ReportManager(models.Manager.from_queryset(ReportQuerySet)):  # type: igno
         """Raises Silenced, OwnReport or NotReportable: what the page says before anything is typed."""
         check_may_write(by, space=subject.space, at=at)
         if subject.author == by:
-            raise errors.OwnReport
+            card = registry.describe([subject]).get(subject.pk)
+            raise errors.OwnReport(next_url=card.url if card else "/", next_label=_("Go back to your text"))
         self._check_public(subject)
 
     def _check_public(self, subject: Subject) -> None:

@@ -60,8 +60,10 @@ def test_who_reported_already_is_led_to_its_state(bruno, sign_in, subject, addre
     assert sign_in(bruno).get(address)["Location"] == reverse("my_moderation:reports")
 
 
-def test_ones_own_text_is_not_reported(amina, sign_in, address):
-    assert sign_in(amina).get(address).status_code == 403
+def test_ones_own_text_is_not_reported(amina, sign_in, subject, address):
+    page = sign_in(amina).get(address)
+    assert page.status_code == 403
+    assert f'href="/notes/{subject.pk}/"' in page.content.decode(), "the way on is not the page that refuses"
 
 
 def test_a_text_that_is_not_public_is_not_there(bruno, sign_in, notes, subject, address):
