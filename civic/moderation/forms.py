@@ -49,7 +49,7 @@ class DecisionForm(forms.Form):
     use_required_attribute = False
 
     reason = reason_field(
-        help_text=_("Needed to refuse. The author reads it, with the article of the charter."),
+        help_text=_("The author reads it, with the article of the charter."),
         widget=forms.RadioSelect,
         empty_label=None,
     )
