@@ -48,4 +48,4 @@ def _action(case: Case, offered: Sequence[Action], keys: Sequence[str]) -> str:
 def titles(by: User, pks: Sequence[int]) -> dict[int, str]:
     cases = Case.objects.visible_to(by).filter(pk__in=pks).select_related("subject")
     cards = registry.describe(case.subject for case in cases)
-    return {case.pk: cards[case.subject_id].title for case in cases if case.subject_id in cards}
+    return {case.pk: cards[case.subject_id].name for case in cases if case.subject_id in cards}

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from django.utils.functional import Promise
@@ -130,6 +131,12 @@ class Card:
     standing: Standing = Standing.HELD
     # More for the kind's own template, which also gets `card`, `case` and `subject`.
     context: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What tells it from others in a list: its own title or else its first words."""
+        words = " ".join(self.parts[0].text.split()) if self.parts and not self.has_title else ""
+        return shorten(words, 100, placeholder="…") if words else self.title
 
 
 @dataclass(frozen=True)

@@ -213,3 +213,9 @@ def test_the_places_to_move_to_are_shown_to_who_asks(say, mireille, elsewhere, s
     desk, page = sign_in(mireille), f"/moderation/{case.pk}/"
     assert "Des bancs sur la place" not in desk.get(page).content.decode()
     assert f'value="{elsewhere.pk}"' in desk.get(f"{page}?deplacer=1").content.decode()
+
+
+def test_in_a_list_it_is_told_by_its_own_words(say):
+    """Three comments of one petition would else bear the same title."""
+    comment = say("Le banc est cassé  depuis mars.")
+    assert registry.describe([comment.subject])[comment.subject_id].name == "Le banc est cassé depuis mars."

@@ -222,6 +222,14 @@ class TestApart:
         assert answer.json()["content"]["parts"][0]["text"] == "Une menace."
         assert "attachment" in answer["Content-Disposition"]
 
+    def test_who_sets_apart_reads_the_text_and_whom_to_call(self, desk, make_case, mireille):
+        case = make_case(text="Je vais en finir.", standing=Standing.PUBLIC)
+        case.claim(mireille)
+        page = desk.get(address(case, "set-apart")).content.decode()
+        assert "Je vais en finir." in page and 'href="tel:3114"' in page
+        told = desk.post(address(case, "set-apart"), {"kind": "danger", "text": "Voir 3114."}, follow=True)
+        assert told.redirect_chain[-1][0] == QUEUE + "a-part/" and "est à part" in told.content.decode()
+
     def test_it_comes_back_with_a_note(self, desk, apart):
         assert desk.post(address(apart, "bring-back"), {"text": "Une chanson."}).status_code == 302
         assert shown(desk) == [apart]

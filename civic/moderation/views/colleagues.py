@@ -1,8 +1,11 @@
 """Working on a case together: a note, handing it over, setting it apart."""
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from civic.accounts.models import Role
 from civic.moderation.forms import ApartForm, EscalateForm, NoteForm
 from civic.moderation.views.cases import case_page
 from civic.moderation.views.doors import act, case_of, form_page, onwards
@@ -34,7 +37,8 @@ def set_apart(request, pk):
     if not form.is_valid():
         return ask(request, case, form, "moderation/set_apart.html")
     case.set_apart(request.user, form.cleaned_data["kind"], form.cleaned_data["text"], at=timezone.now())
-    return redirect("moderation:queue")
+    messages.success(request, _("The case is set apart, its text is hidden and kept as evidence."))
+    return redirect("moderation:apart" if request.user.has_role(Role.MODERATOR) else "moderation:queue")
 
 
 @form_page
