@@ -21,9 +21,10 @@ def tell_participants(consultation_id: int, step: str) -> None:
     told.tell_participants(Consultation.objects.get(pk=consultation_id), told.Step(step))
 
 
-@app.task(name="consultations.sweep", retry=RetryStrategy(max_attempts=60, wait=30))
+# A backup of a whole city may read for hours.
+@app.task(name="consultations.sweep", retry=RetryStrategy(max_attempts=720, wait=60))
 def sweep() -> None:
-    """Take off the pages what a count deleted; again every half a minute while the tables are busy."""
+    """Take off the pages what a count deleted; again every minute while the tables are busy."""
     sweeping.sweep()
 
 

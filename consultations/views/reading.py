@@ -64,7 +64,7 @@ def consultation_list(request):
 
 def current_sections(at: datetime) -> list[dict[str, Any]]:
     """What is to be voted on, the soonest end first; then what opens next."""
-    rows = list(with_all(Consultation.objects.in_state(State.VOTING, *TO_COME, at=at))[:100])
+    rows = list(with_all(Consultation.objects.in_state(State.VOTING, *TO_COME, at=at)).order_by("pk")[:100])
     voting = sorted((row for row in rows if row.state_at(at) == State.VOTING), key=lambda row: row.vote.closes_at)
     coming = [row for row in rows if row.state_at(at) != State.VOTING]
     coming.sort(key=lambda row: (row.vote is None, row.vote.opens_at if row.vote else at))

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from civic.territory.models import Quarter, Theme
+from consultations import sweeping
 from consultations.models import Consultation, Counting, Option, Phase, PhaseKind, Question, QuestionKind
 
 DAY = timedelta(days=1)
@@ -57,3 +58,9 @@ def make_consultation(colette, theme):
 @pytest.fixture
 def draft(make_consultation):
     return make_consultation()
+
+
+@pytest.fixture
+def patient_sweeping(monkeypatch):
+    """Tests beside this one write for longer than a city's visitors do."""
+    monkeypatch.setattr(sweeping, "SECONDS", 120)

@@ -1,3 +1,4 @@
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -269,21 +270,45 @@ def test_a_vote_that_is_still_being_written_is_waited_for_and_counted(colette):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_sweeping_leaves_no_trace_of_the_old_rows_on_the_pages(colette):
+def test_sweeping_leaves_no_trace_of_the_old_rows_on_the_pages(colette, patient_sweeping):
     vote = open_vote(colette)
     codes = [vote.cast(number) for number in range(50)]
     vote.close()
     vote.count(0, 1)
     sweeping.sweep()
+    assert pages_of_envelopes() == 0
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_relation_size('consultations_envelope')")
-        assert cursor.fetchone() == (0,)
-        cursor.execute("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'consultations_rollentry'")
         cursor.execute("SELECT min(ctid)::text, count(*) FROM consultations_rollentry")
         assert cursor.fetchone() == ("(0,1)", 50)
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("15s",)
     assert len(codes) == RollEntry.objects.count()
+
+
+def pages_of_envelopes() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_relation_size('consultations_envelope')")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_sweeping_is_put_off_while_a_backup_still_sees_the_old_rows(colette, patient_sweeping, monkeypatch):
+    """PostgreSQL keeps for older readers what was deleted, even on pages that are written anew."""
+    vote = open_vote(colette)
+    vote.cast(0)
+    vote.close()
+    database = connection.settings_dict
+    params = {"dbname": database["NAME"], "user": database["USER"], "host": database["OPTIONS"]["host"]}
+    with psycopg.connect(**params) as backup:
+        backup.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        backup.execute("SELECT count(*) FROM consultations_envelope")
+        vote.count(0, 1)
+        with monkeypatch.context() as hurried, pytest.raises(sweeping.StillSeen):
+            hurried.setattr(sweeping, "SECONDS", 1)
+            sweeping.sweep()
+        assert pages_of_envelopes() > 0
+    sweeping.sweep()
+    assert pages_of_envelopes() == 0
 
 
 def test_a_count_asks_for_the_sweeping(vote):

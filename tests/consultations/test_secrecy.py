@@ -191,7 +191,7 @@ class Ballotting:
 
 
 @pytest.fixture
-def ballotting(colette):
+def ballotting(colette, patient_sweeping):
     return Ballotting(colette)
 
 

@@ -181,7 +181,9 @@ def test_after_a_dropped_socket_the_page_converges(show, stream, say, page, join
 def test_a_page_whose_stream_was_hidden_stops_asking(show, page, server, beside):
     stream = beside.stream("page")
     show(stream)
-    beside.execute("INSERT INTO territory_space (kind, created_at) VALUES (%s, now())", [f"hides-{stream.pk}"])
+    beside.execute(
+        "INSERT INTO territory_space (kind, name, created_at) VALUES (%s, '', now())", [f"hides-{stream.pk}"]
+    )
     with page.expect_response(lambda response: "/streams/" in response.url and response.status == 404):
         beside.wake(f"close {stream.pk} 0")
     asked = []
