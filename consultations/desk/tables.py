@@ -1,9 +1,5 @@
 """Tables that a clerk pastes or sends, as spreadsheets write them: read line by line, with what is wrong in each."""
 
-import csv
-import io
-from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -13,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from civic.accounts.residence import LABEL_LENGTH as LABEL
 from civic.accounts.residence import person_key
+from civic.kernel.tabular import Fault, Table, Unreadable, lines_of
 from civic.kernel.text import fold, plain_line, without_control
 from consultations.models.question import DESCRIPTION_LENGTH, LABEL_LENGTH
 
@@ -23,49 +20,6 @@ COLUMNS = {
     "cost": {"cout", "montant", "prix", "budget", "cout en euros", "cout eur", "cost"},
     "quarter": {"quartier", "secteur", "quarter", "district"},
 }
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with one line, counted from 1 as a spreadsheet does."""
-
-    line: int
-    sentence: str
-
-
-@dataclass
-class Table:
-    """What was read: rows that may be kept, each with its line, and the faults of the others."""
-
-    rows: list[dict] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-
-
-class Unreadable(ValueError):
-    """The whole is no table; the message says why."""
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file as spreadsheets write it: UTF-8, or Windows' letters where it is none."""
-    if content[:2] in (b"PK", b"\xd0\xcf") or b"\x00" in content[:4096]:
-        raise Unreadable(_("This is not a CSV file. In your spreadsheet, choose “Save as”, then “CSV”."))
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def lines_of(text: str) -> Iterable[tuple[int, list[str]]]:
-    """Cells of each line that is not empty, with its number; the separator is what the first line has most of."""
-    first = text.lstrip().partition("\n")[0]
-    separator = max((";", "\t", ","), key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, [cell.strip() for cell in cells]
-    except csv.Error as error:
-        raise Unreadable(_("Line %(line)s can’t be read as a table.") % {"line": reader.line_num}) from error
 
 
 def read_options(text: str, *, quarters: dict[str, int], most: int, with_costs: bool) -> Table:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.fields import POSTAL_CODE, PersonName
 from civic.accounts.models import ResidentList, User
 from civic.kernel.fields import Line
+from civic.kernel.tabular import Table
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import BirthDate, Day
 from consultations.desk.forms.kept import replaced
 from consultations.desk.forms.tables import TableForm
-from consultations.desk.tables import Table, read_people
+from consultations.desk.tables import read_people
 from consultations.models import Consultation
 from consultations.paper_roll import BY_MAILBOX
 

@@ -8,12 +8,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.fields import Line, Paragraphs
+from civic.kernel.tabular import Table
 from civic.kernel.text import plain_line
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import Amount, Described, boxed
 from consultations.desk.forms.kept import KeptForm
 from consultations.desk.forms.tables import TableForm
-from consultations.desk.tables import Table, read_options
+from consultations.desk.tables import read_options
 from consultations.desk.ways import BY_NAME, EXPRESSIONS, GRADES, WAYS, Way, way_of
 from consultations.models import Option, Question
 from consultations.models.question import (

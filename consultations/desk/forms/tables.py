@@ -6,10 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from civic.kernel.tabular import Table, Unreadable, decoded
 from civic.kernel.text import fold
 from civic.territory.models import Quarter
 from consultations.desk.forms.kept import replaced
-from consultations.desk.tables import Table, Unreadable, decoded
 
 
 class TableForm(forms.Form):

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from consultations.desk.tables import Unreadable, amount_of, decoded, read_options
+from civic.kernel.tabular import Unreadable, decoded
+from consultations.desk.tables import amount_of, read_options
 
 QUARTERS = {"surieux": 7, "la luire": 8}
 
