@@ -1,0 +1,147 @@
+"""The acts of a sitting's life: written, convened, cancelled, opened, interrupted, adjourned, its minutes adopted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from civic.audit import journal
+from civic.kernel.errors import DomainError, Unprocessable
+from livestream.models.breaks import Break
+from livestream.models.passage import NotNow
+from livestream.models.states import OVER, UNDER_WAY, State
+
+if TYPE_CHECKING:
+    from livestream.models.sitting import Sitting
+
+# What a calendar shows of it.
+IN_CALENDARS = {"title", "summary", "place", "starts_at"}
+
+
+class ChangedMeanwhile(DomainError):
+    title = _("Someone else was quicker")
+    sentence = _("Someone else changed this in the meantime. Nothing of yours was kept.")
+
+
+class NotReady(Unprocessable):
+    title = _("This session is not ready")
+    sentence = _("It needs a title, a place, a date and at least one item before it is convened.")
+
+
+class ReasonMissing(Unprocessable):
+    sentence = _("Give a reason: everyone reads it.")
+
+
+@transaction.atomic
+def edit(sitting: Sitting, by: Any, *, revision: int, at: datetime, **fields: Any) -> None:
+    """Keep what is announced of it. Raises NotAllowed, ChangedMeanwhile, or NotNow once it is over."""
+    current = sitting.locked_for(by)
+    if current.revision != revision:
+        raise ChangedMeanwhile
+    if current.state in OVER:
+        raise NotNow
+    changed = {name for name, value in fields.items() if getattr(current, name) != value}
+    for name in changed:
+        setattr(current, name, fields[name])
+    current.revision += 1
+    if current.convened_at and changed & IN_CALENDARS:
+        current.sequence += 1
+    current.changed_at = at
+    current.save()
+    if "title" in changed:
+        current.space.rename(current.title)
+    _record(current, "sitting.edited", by)
+    current.tell_changed()
+
+
+@transaction.atomic
+def convene(sitting: Sitting, by: Any, *, at: datetime) -> None:
+    current = sitting.locked_for(by)
+    if current.state != State.DRAFT:
+        raise NotNow
+    if not (current.title and current.place and current.items.exists()):
+        raise NotReady
+    _mark(current, at, convened_at=at)
+    _record(current, "sitting.convened", by)
+
+
+@transaction.atomic
+def cancel(sitting: Sitting, by: Any, *, reason: str, at: datetime) -> None:
+    current = sitting.locked_for(by)
+    if current.state != State.CONVENED:
+        raise NotNow
+    if not (reason := reason.strip()):
+        raise ReasonMissing
+    _mark(current, at, cancelled_at=at, cancellation_reason=reason, sequence=current.sequence + 1)
+    _record(current, "sitting.cancelled", by)
+
+
+@transaction.atomic
+def open_sitting(sitting: Sitting, by: Any, *, at: datetime) -> None:
+    current = sitting.locked_for(by)
+    if current.state != State.CONVENED:
+        raise NotNow
+    _mark(current, at, opened_at=at)
+    _record(current, "sitting.opened", by)
+
+
+@transaction.atomic
+def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime) -> Break:
+    """Suspend it, or close the doors; what lasts of the other kind ends. Raises NotAllowed or NotNow."""
+    current = sitting.locked_for(by)
+    pause = current.open_break
+    if current.state not in UNDER_WAY or (pause is not None and pause.kind == kind):
+        raise NotNow
+    current.breaks.filter(ends_at=None).update(ends_at=at)
+    made = Break.objects.create(sitting=current, kind=kind, begins_at=at)
+    _mark(current, at)
+    _record(current, "sitting.break_begun", by, kind=kind)
+    return made
+
+
+@transaction.atomic
+def resume(sitting: Sitting, by: Any, *, at: datetime) -> None:
+    current = sitting.locked_for(by)
+    if current.state not in UNDER_WAY or not current.breaks.filter(ends_at=None).update(ends_at=at):
+        raise NotNow
+    _mark(current, at)
+    _record(current, "sitting.resumed", by)
+
+
+@transaction.atomic
+def adjourn(sitting: Sitting, by: Any, *, at: datetime) -> None:
+    current = sitting.locked_for(by)
+    if current.state not in UNDER_WAY:
+        raise NotNow
+    examined = current.current_item
+    for lasting in (current.passages, current.breaks, current.speeches):
+        lasting.filter(ends_at=None).update(ends_at=at)
+    current.presences.filter(left_at=None).update(left_at=at)
+    current.proxies.filter(ended_at=None).update(ended_at=at)
+    _mark(current, at, *([examined.pk] if examined else []), adjourned_at=at)
+    _record(current, "sitting.adjourned", by)
+
+
+@transaction.atomic
+def adopt_minutes(sitting: Sitting, by: Any, *, at: datetime) -> None:
+    current = sitting.locked_for(by)
+    if current.state != State.ADJOURNED:
+        raise NotNow
+    _mark(current, at, minutes_adopted_at=at)
+    _record(current, "sitting.minutes_adopted", by)
+
+
+def _mark(current: Sitting, at: datetime, *items: int, **facts: Any) -> None:
+    """Write dated facts on the locked row and have open pages follow."""
+    for name, value in facts.items():
+        setattr(current, name, value)
+    current.changed_at = at
+    current.save(update_fields=[*facts, "changed_at"])
+    current.tell_page(*items)
+
+
+def _record(sitting: Sitting, action: str, by: Any, **codes: Any) -> None:
+    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, **codes)

@@ -1,0 +1,70 @@
+"""A small invented council, and its sittings in the states that tests begin from."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from livestream.models import Councillor, Group, Item, Sitting, attendance
+
+HOUR = timedelta(hours=1)
+MEMBERS = {
+    "Ville ouverte": ["Agathe Morin", "Basile Tessier", "Cosima Vidal"],
+    "Cœur de ville": ["Doriane Lemaire", "Émile Garance"],
+    "Non-inscrits": ["Fleur Astier", "Gaspard Noël"],
+}
+
+
+@pytest.fixture
+def council(db):
+    """Seven members in three groups, by first name; Agathe is the mayor."""
+    members = {}
+    for rank, (name, people) in enumerate(MEMBERS.items()):
+        group = Group.objects.create(name=name, rank=rank)
+        for person in people:
+            office = "councillor" if members else "mayor"
+            member = Councillor.objects.create(
+                name=person, group=group, office=office, rank=len(members), from_day=date(2020, 7, 4)
+            )
+            members[person.split()[0]] = member
+    return members
+
+
+@pytest.fixture
+def make_sitting(colette, council):
+    """A draft with three items, to begin in an hour."""
+
+    def make(*, at=None, items=3, **fields):
+        at = at or timezone.now()
+        given = {"place": "Salle du conseil", "chair": council["Agathe"]} | fields
+        sitting = Sitting.draft(colette, title="Conseil de décembre", starts_at=at + HOUR, **given)
+        for rank in range(1, items + 1):
+            Item.objects.create(sitting=sitting, rank=rank, number=str(rank), title=f"Point {rank}")
+        return sitting
+
+    return make
+
+
+@pytest.fixture
+def draft(make_sitting):
+    return make_sitting()
+
+
+@pytest.fixture
+def convened(draft, colette):
+    draft.convene(colette, at=timezone.now())
+    return draft
+
+
+@pytest.fixture
+def live(convened, colette):
+    convened.open(colette, at=timezone.now())
+    return convened
+
+
+@pytest.fixture
+def gathered(live, council, colette):
+    """A live one with all members there but the last two."""
+    for name in ("Agathe", "Basile", "Cosima", "Doriane", "Émile"):
+        attendance.arrive(live, council[name], colette, at=timezone.now())
+    return live
