@@ -15,6 +15,11 @@ CHROMIUM = Path("/usr/bin/chromium")
 # No look at the network but at what a test asks for.
 ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 MOST_STOPS = 150  # of the Tab key on one page
+# Each way of using a page once; shorter journeys go by mouse, with scripts.
+WAYS = [
+    pytest.param({"keyboard": True, "scripts": True, "width": 360}, id="keyboard-scripts-narrow"),
+    pytest.param({"keyboard": False, "scripts": False, "width": 1280}, id="mouse-no-scripts-wide"),
+]
 
 
 @contextmanager

@@ -8,6 +8,8 @@ from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
+from tests.databases import making_databases
+
 os.environ.setdefault("CIVIC_MODE", "local")
 
 # A busy machine makes no test red.
@@ -67,6 +69,13 @@ def django_db_setup(django_db_setup, django_db_blocker):
         call_command("createcachetable")
         patched.setattr(type(connection.ops), "sql_flush", emptying)
         yield
+
+
+@pytest.fixture(scope="session")
+def new_database():
+    """Makes a database for what runs beside the tests, which commits."""
+    with making_databases() as new_database:
+        yield new_database
 
 
 def emptying(operations, _style, tables, **_options) -> list[str]:

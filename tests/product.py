@@ -60,11 +60,6 @@ class Product:
     def origin(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def prepare(self) -> None:
-        """Make the tables of a new database."""
-        for command in (["migrate", "--verbosity=0"], ["createcachetable"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=self.environment, check=True)
-
     def stage(self, scene: str, *arguments: object) -> Any:
         """Play a scene of `tests.stage` on this database and return what it prints."""
         command = [sys.executable, "-m", "tests.stage", scene, *map(str, arguments)]
@@ -131,9 +126,8 @@ def _end(process: subprocess.Popen | None, how: signal.Signals) -> None:
 
 @contextmanager
 def running(url: str, folder: Path):
-    """The product on a new database at `url`, its server and worker running until the end of the block."""
+    """The product on the database at `url`, its server and worker running until the end of the block."""
     product = Product(url, folder)
-    product.prepare()
     try:
         product.start()
         yield product

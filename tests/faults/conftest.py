@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from devtools.places import Place
+from tests.databases import migrate
 from tests.product import ROOT, running
 
 
@@ -26,5 +27,6 @@ def postgres():
 
 @pytest.fixture(scope="module")
 def product(postgres, tmp_path_factory):
+    migrate(postgres.url)
     with running(postgres.url, tmp_path_factory.mktemp("product")) as product:
         yield product

@@ -66,13 +66,17 @@ def filled_fields() -> list[models.Field]:
     ]
 
 
+# One after the other a column's rows hold as many payloads in a turn.
+AT_ONCE = 8
+
+
 def fill(turn: int) -> None:
     """Write payloads into every such column of every row, what is frozen once published included."""
     addresses = dict(User.objects.values_list("pk", "email"))
     with unfrozen():
         for field in filled_fields():
             for number, row in enumerate(field.model._default_manager.order_by("pk")):
-                value = payload_for(field, turn + (number % 4))
+                value = payload_for(field, turn + (number % AT_ONCE))
                 # What a constraint refuses (a text where a deleted comment has none) can't have been stored.
                 with suppress(IntegrityError), transaction.atomic():
                     field.model._default_manager.filter(pk=row.pk).update(**{field.name: value})

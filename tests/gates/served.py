@@ -11,9 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 from django.conf import settings
-from django.db import connection
 
 from devtools import messages
 from tests.gates.sources import CHECKOUT
@@ -50,33 +48,32 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path) -> Iterator[Site]:
-    """Serve the city from a copy of the (empty, migrated) test database, until the block ends."""
-    with _database_copy() as url:
-        port = free_port()
-        environment = os.environ | {
-            "CIVIC_MODE": "local",
-            "CIVIC_DEMO": "1",
-            "CIVIC_VAR": str(folder),
-            "DATABASE_URL": url,
-            "DJANGO_SETTINGS_MODULE": "civic.settings",
-            "REDIS_URL": "",
-            "SITE_URL": f"http://127.0.0.1:{port}",
-        }
-        messages.compile_all()
-        _python(environment, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
-        made = json.loads(_python(environment, "-m", "tests.gates.seed"))
-        world = World(samples=made["samples"], sessions=made["sessions"])
-        command = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "civic.asgi:application"]
-        with (folder / "server.log").open("wb") as log:
-            server = subprocess.Popen([sys.executable, *command], cwd=CHECKOUT, env=environment, stdout=log, stderr=log)
-        try:
-            served = Site(f"http://127.0.0.1:{port}", world)
-            wait_until(lambda: _answers(served, server), "the server answers")
-            yield served
-        finally:
-            server.terminate()
-            server.wait(20)
+def site(address: str, folder: Path) -> Iterator[Site]:
+    """Serve the city from the database at `address` until the block ends."""
+    port = free_port()
+    environment = os.environ | {
+        "CIVIC_MODE": "local",
+        "CIVIC_DEMO": "1",
+        "CIVIC_VAR": str(folder),
+        "DATABASE_URL": address,
+        "DJANGO_SETTINGS_MODULE": "civic.settings",
+        "REDIS_URL": "",
+        "SITE_URL": f"http://127.0.0.1:{port}",
+    }
+    messages.compile_all()
+    _python(environment, "manage.py", "collectstatic", "--no-input", "--verbosity", "0")
+    made = json.loads(_python(environment, "-m", "tests.gates.seed"))
+    world = World(samples=made["samples"], sessions=made["sessions"])
+    command = ["-m", "daphne", "-b", "127.0.0.1", "-p", str(port), "-v", "0", "civic.asgi:application"]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen([sys.executable, *command], cwd=CHECKOUT, env=environment, stdout=log, stderr=log)
+    try:
+        served = Site(f"http://127.0.0.1:{port}", world)
+        wait_until(lambda: _answers(served, server), "the server answers")
+        yield served
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 def _python(environment: dict[str, str], *arguments: str) -> str:
@@ -93,19 +90,3 @@ def _answers(served: Site, server: subprocess.Popen) -> bool:
         return "alive" in served.read("/healthz")
     except OSError:
         return False
-
-
-@contextmanager
-def _database_copy() -> Iterator[str]:
-    """The address of a copy of the test database: what a server commits must not reach other tests."""
-    database = connection.settings_dict
-    name, host, user = database["NAME"], database["OPTIONS"]["host"], database["USER"]
-    assert name.startswith("test_"), name
-    connection.close()  # a template must have no visitors
-    with psycopg.connect(dbname="postgres", host=host, user=user, autocommit=True) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}_pages" WITH (FORCE)')
-        server.execute(f'CREATE DATABASE "{name}_pages" TEMPLATE "{name}"')
-        try:
-            yield f"postgresql://{user}@/{name}_pages?host={host}"
-        finally:
-            server.execute(f'DROP DATABASE "{name}_pages" WITH (FORCE)')

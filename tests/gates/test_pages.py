@@ -63,10 +63,10 @@ def ids(visit) -> str:
 
 
 @pytest.fixture(scope="module")
-def served(django_db_setup, django_db_blocker, tmp_path_factory):
+def served(new_database, tmp_path_factory):
     if not Path(CHROMIUM).exists():
         pytest.skip("needs Chromium (Debian: chromium)")
-    with django_db_blocker.unblock(), site(tmp_path_factory.mktemp("site")) as served:
+    with new_database("pages") as address, site(address, tmp_path_factory.mktemp("site")) as served:
         yield served
 
 

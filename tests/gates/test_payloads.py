@@ -22,12 +22,12 @@ from consultations.models import Version
 from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
 from tests.gates import inert, routes
-from tests.gates.filling import PAYLOADS, fill, filled_fields
+from tests.gates.filling import AT_ONCE, PAYLOADS, fill, filled_fields
 from tests.gates.world import rolled_back
 
 pytestmark = pytest.mark.django_db
 # Short fields hold one payload at a time, long ones all that fits from there on.
-TURNS = range(0, len(PAYLOADS), 4)
+TURNS = range(0, len(PAYLOADS), AT_ONCE)
 ALLOWED = TAGS | {"a[href]", "a[rel]"}
 # What the last act answered, which the next page shows once.
 MESSAGES = {"div", "div[class]", "div[role]"}

@@ -1,9 +1,5 @@
 """The product on a database of its own, beside the tests' one, and people at their browsers."""
 
-import os
-from urllib.parse import urlsplit
-
-import psycopg
 import pytest
 
 from tests.browser import Visitor, chromium
@@ -11,22 +7,8 @@ from tests.product import running
 
 
 @pytest.fixture(scope="module")
-def fresh_database():
-    """The address of a new database on the server that the tests were given."""
-    beside = urlsplit(os.environ["DATABASE_URL"])
-    name = f"journeys_{os.getpid()}"
-    admin = beside._replace(path="/postgres").geturl()
-    with psycopg.connect(admin, autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name}")
-        server.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-    yield beside._replace(path=f"/{name}").geturl()
-    with psycopg.connect(admin, autocommit=True) as server:
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture(scope="module")
-def product(fresh_database, tmp_path_factory):
-    with running(fresh_database, tmp_path_factory.mktemp("product")) as product:
+def product(new_database, tmp_path_factory):
+    with new_database("journeys") as address, running(address, tmp_path_factory.mktemp("product")) as product:
         yield product
 
 

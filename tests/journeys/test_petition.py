@@ -5,17 +5,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import WAYS
 from tests.product import PATIENCE, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-# Each pair of ways meets once.
-WAYS = [
-    pytest.param({"keyboard": False, "scripts": True, "width": 1280}, id="mouse-scripts-wide"),
-    pytest.param({"keyboard": True, "scripts": True, "width": 360}, id="keyboard-scripts-narrow"),
-    pytest.param({"keyboard": False, "scripts": False, "width": 360}, id="mouse-no-scripts-narrow"),
-    pytest.param({"keyboard": True, "scripts": False, "width": 1280}, id="keyboard-no-scripts-wide"),
-]
 LINK = re.compile(r"https?://[^/\s]+(/petitions/\d+/signature/lien/\S+/)")
 CODE = re.compile(r"^(\d{6})$", re.MULTILINE)
 SUBMIT = "main form:not([role=search]) button[type=submit]"

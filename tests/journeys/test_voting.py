@@ -6,17 +6,11 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from tests.browser import WAYS
 from tests.gates.test_pages import AXE_OPTIONS, BUDGET
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("journeys")]
 
-# Each pair of ways meets once.
-WAYS = [
-    pytest.param({"keyboard": False, "scripts": True, "width": 1280}, id="mouse-scripts-wide"),
-    pytest.param({"keyboard": True, "scripts": True, "width": 360}, id="keyboard-scripts-narrow"),
-    pytest.param({"keyboard": False, "scripts": False, "width": 360}, id="mouse-no-scripts-narrow"),
-    pytest.param({"keyboard": True, "scripts": False, "width": 1280}, id="keyboard-no-scripts-wide"),
-]
 KINDS = ("single", "multiple", "ranking", "grades", "points", "basket")
 CODE = re.compile(r"^[2-9A-HJ-NP-Z]{4}(-[2-9A-HJ-NP-Z]{4}){4}$")
 ANSWERS = "SELECT answers FROM consultations_openballot WHERE consultation_id = %s"

@@ -1,15 +1,8 @@
 """A database beside the tests' own, spoken to in SQL: its server is stopped, or a browser's loop keeps Django out."""
 
-import os
-import subprocess
-import sys
-from contextlib import contextmanager
 from types import SimpleNamespace
-from urllib.parse import urlsplit
 
 import psycopg
-
-from tests.realtime.servers import ROOT
 
 PUBLISH = """
     WITH head AS (UPDATE realtime_stream SET seq = seq + 1 WHERE id = %(stream)s RETURNING id, seq)
@@ -23,11 +16,6 @@ class Beside:
 
     def __init__(self, url):
         self.url = url
-
-    def migrate(self):
-        environment = os.environ | {"CIVIC_MODE": "local", "DATABASE_URL": self.url}
-        command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-        subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
     def execute(self, statement, parameters=()):
         with psycopg.connect(self.url) as session:
@@ -45,18 +33,3 @@ class Beside:
 
     def wake(self, text):
         self.execute("SELECT pg_notify('civic_realtime', %s)", [text])
-
-
-@contextmanager
-def database_beside(name):
-    """A new database on the server that the tests were given."""
-    ours = urlsplit(os.environ["DATABASE_URL"])
-    name = f"{name}_{os.getpid()}"
-    with psycopg.connect(ours._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
-        try:
-            beside = Beside(ours._replace(path=f"/{name}").geturl())
-            beside.migrate()
-            yield beside
-        finally:
-            server.execute(f"DROP DATABASE {name} WITH (FORCE)")

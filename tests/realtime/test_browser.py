@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import chromium
-from tests.realtime.beside import database_beside
+from tests.realtime.beside import Beside
 from tests.realtime.servers import PATIENCE, ROOT, serving
 
 pytestmark = pytest.mark.browser
@@ -14,9 +14,9 @@ MILLISECONDS = PATIENCE * 1000
 
 
 @pytest.fixture(scope="module")
-def beside():
-    with database_beside("live") as beside:
-        yield beside
+def beside(new_database):
+    with new_database("live") as address:
+        yield Beside(address)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from civic.realtime.models import Stream
 from devtools.places import Place
+from tests.databases import migrate
 from tests.realtime.beside import Beside
 from tests.realtime.servers import PATIENCE, database_url, redis_server, serving
 
@@ -26,7 +27,7 @@ def own_postgres():
     postgres = Place(folder / "checkout", shelter=folder / "shelter").server()
     try:
         postgres.start()
-        Beside(postgres.url).migrate()
+        migrate(postgres.url)
         yield postgres
     finally:
         postgres.stop()
