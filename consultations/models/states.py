@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from civic.accounts.models import Role
 from civic.kernel.states import in_one_of
@@ -26,7 +27,7 @@ class State(models.TextChoices):
     CLOSED = "closed", _("Voting has ended")
     COUNTED = "counted", _("Being counted")
     PROCLAIMED = "proclaimed", _("Result proclaimed")
-    DECIDED = "decided", _("Decided")
+    DECIDED = "decided", pgettext_lazy("consultation", "Decided")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 

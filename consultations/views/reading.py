@@ -70,7 +70,7 @@ def current_sections(at: datetime) -> list[dict[str, Any]]:
     coming.sort(key=lambda row: (row.vote is None, row.vote.opens_at if row.vote else at))
     return [
         {"key": "voting", "title": _("To vote on"), "rows": voting, "nothing": _("No vote is open for now.")},
-        {"key": "coming", "title": _("Opening soon"), "rows": coming, "nothing": _("None is announced.")},
+        {"key": "coming", "title": _("Coming up"), "rows": coming, "nothing": _("None is announced.")},
     ]
 
 

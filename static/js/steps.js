@@ -45,10 +45,12 @@ function send(form, button) {
 function show(page, title) {
   const first = page.querySelector("[autofocus]");
   first?.removeAttribute("autofocus");
+  const heading = page.querySelector("h1");
+  heading.tabIndex = -1;
   main().replaceWith(page);
   document.title = title;
   scrollTo(0, 0);
-  (first ?? page).focus({ preventScroll: !first });
+  (first ?? heading).focus({ preventScroll: !first });
 }
 
 addEventListener("popstate", ({ state }) => {

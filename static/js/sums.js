@@ -27,6 +27,7 @@ hideButtons();
 
 const sumsOf = (field) => field.closest(".question").querySelector("[data-sums]");
 const points = (field) => Math.max(Number.parseInt(field.value, 10) || 0, 0);
+const nameOf = (field) => field.labels[0].firstChild.textContent.trim();
 const isNamed = (field) => (field.type === "checkbox" ? field.checked : points(field) > 0);
 
 function worth(field, unit) {
@@ -46,7 +47,8 @@ function settle(field, undo) {
   const spent = () => fields.reduce((sum, each) => sum + worth(each, sums.dataset.unit), 0);
   const missing = spent() - Number(sums.dataset.limit);
   const said = sums.querySelector("[data-said]");
-  said.textContent = missing > 0 ? said.dataset.over.replace("{over}", format(missing, sums.dataset)) : "";
+  const over = () => said.dataset.over.replace("{label}", nameOf(field)).replace("{over}", format(missing, sums.dataset));
+  said.textContent = missing > 0 ? over() : "";
   if (missing > 0) undo?.();
   draw(sums, fields, spent());
 }

@@ -102,7 +102,10 @@ SECRECY = {
     ),
     Secrecy.NAMED: (
         _("Named"),
-        _("Votes are published with their voters’ names, as by a show of hands. A vote can be changed until the end."),
+        _(
+            "Votes are kept with their voters’ names, as by a show of hands; the result is published without names. "
+            "A vote can be changed until the end."
+        ),
     ),
 }
 

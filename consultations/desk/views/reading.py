@@ -1,5 +1,8 @@
 """The desk's shelves, and one consultation with all that can be done to it."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -26,12 +29,19 @@ def consultations(request):
     """All that this clerk runs, by what is to be done with it."""
     at = timezone.now()
     found = Consultation.objects.run_by(request.user).with_life().order_by("-created_at", "-pk")[:MOST]
-    rows = [{"consultation": each, "state": each.state_at(at), "note": NOTES.get(each.state_at(at))} for each in found]
+    rows = [row(each, at) for each in found]
     shelves = [
-        {"name": name, "title": title, "empty": empty, "rows": [row for row in rows if row["state"] in states]}
+        {"name": name, "title": title, "empty": empty, "rows": [row for row in rows if row["shelf"] in states]}
         for name, title, states, empty in SHELVES
     ]
     return shown(request, "list", {"shelves": shelves})
+
+
+def row(consultation: Consultation, at: datetime) -> dict[str, Any]:
+    """What was imported was decided elsewhere: it waits for nobody here."""
+    state = consultation.state_at(at)
+    shelf = State.DECIDED if consultation.source else state
+    return {"consultation": consultation, "state": state, "shelf": shelf, "note": NOTES.get(shelf)}
 
 
 @page

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consultations import counting, drafting
+from consultations.importing import import_pabulib
 from consultations.models import (
     Consultation,
     Document,
@@ -17,6 +18,7 @@ from consultations.models import (
     Scrutineer,
     State,
 )
+from tests.consultations.pabulib.files import made
 from tests.consultations.pdfs import pdf
 
 DAY = timedelta(days=1)
@@ -235,3 +237,11 @@ def test_a_draft_without_days_is_previewed_too_and_its_ballot_waits(make_consult
     draft.phases.all().delete()
     assert at_desk("preview", draft).status_code == 200
     assert at_desk("rehearse", draft).url == reverse("clerk:consultation", args=[draft.pk])
+
+
+def test_a_result_that_was_imported_waits_for_no_decision_here(counted, colette, at_desk):
+    imported = import_pabulib(made(), filename="ailleurs.pb", title="Un budget d’ailleurs", at=timezone.now())
+    text = at_desk("list").content.decode()
+    waiting, over = text.index('id="shelf-waiting"'), text.index('id="shelf-over"')
+    assert waiting < text.index(counted.title) < over < text.index(imported.title)
+    assert "à décider" not in text

@@ -44,7 +44,7 @@ def test_a_draft_is_not_listed_and_only_read_by_who_writes_it(client, draft, col
 def test_the_page_says_all_that_one_needs_before_taking_part(client, open_vote):
     text = text_of(client, open_vote.get_absolute_url())
     for said in (
-        "Prendre part",
+        "Voter",
         "Vote confidentiel",
         "nous en sommes là",
         "<strong>ouvre</strong>",

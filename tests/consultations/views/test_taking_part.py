@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.template import TemplateSyntaxError
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from consultations import codes
@@ -118,6 +119,9 @@ def test_an_answer_that_needs_another_look_is_told_on_its_page(every, resident):
     assert "Choisissez une réponse" in bruno.text
     assert 'href="#q1-o1"' in bruno.answer.content.decode()
     assert 'id="q1-o1"' in bruno.answer.content.decode()
+    assert (
+        '<fieldset class="question field--wrong" id="q1" aria-describedby="q1_error">' in bruno.answer.content.decode()
+    )
 
 
 def test_one_invalid_answer_among_several_saves_none_and_shows_all_as_typed(every, resident):
@@ -212,6 +216,8 @@ def test_an_unverified_person_is_told_what_is_missing(make_vote, resident):
     bruno = resident(consultation)
     assert "vérifi" in bruno.text
     assert "Commencer" not in bruno.text
+    # Nothing can be done on a screen: the page leads to where it can.
+    assert f'href="{reverse("portal:help")}">Où sont les guichets' in bruno.answer.content.decode()
     bruno.press("send", page="review", of_age="on", q1="o1")
     assert bruno.answer.status_code == 403
     assert nothing_is_stored()
