@@ -235,7 +235,11 @@ class Journey:
         if self.ballot.faults:
             return self.whole(status=422)
         status = 409 if correction else 200
-        context: dict[str, Any] = {"correction": correction, "kept": self.kept(REVIEW)}
+        context: dict[str, Any] = {
+            "correction": correction,
+            "kept": self.kept(REVIEW),
+            "is_change": self.can_change(),
+        }
         return self.page_of("review", ballot=self.ballot, status=status, **context)
 
     def whole(self, *, status: int) -> HttpResponse:

@@ -255,14 +255,18 @@ def test_a_secret_vote_that_is_sent_twice_is_calmly_told_without_its_code(make_v
 @pytest.mark.parametrize("secrecy", ["named", "confidential"])
 def test_an_open_vote_can_be_changed_until_the_close(make_vote, resident, secrecy):
     consultation = make_vote("ranking", secrecy=secrecy)
-    bruno = resident(consultation).press(of_age="on").press(q1__o1="1").press("send")
+    bruno = resident(consultation).press(of_age="on").press(q1__o1="1")
+    assert "Envoyer mon vote" in bruno.text
+    bruno.press("send")
     code = CODE.search(bruno.text)[0].replace("-", "")
     assert OpenBallot.objects.get().code == code
     bruno.answer = bruno.client.get(bruno.address)
     assert "Vous avez changé d’avis" in bruno.text
     bruno.press("change")
     assert 'name="q1-o1" value="1"' in bruno.answer.content.decode()
-    bruno.press(q1__o1="2", q1__o2="1").press("send")
+    bruno.press(q1__o1="2", q1__o2="1")
+    assert "Remplacer mon vote" in bruno.text
+    bruno.press("send")
     assert bruno.answer.status_code == 200
     assert not CODE.search(bruno.text)
     assert (OpenBallot.objects.get().answers, OpenBallot.objects.get().code) == ({"q-ranking": ["o2", "o1"]}, code)
