@@ -57,9 +57,8 @@ def as_answers(election: Election) -> Iterator[Answer]:
             if any(points < 0 for points in vote.points):
                 raise BrokenFile(vote.line, _("Points below zero can be counted, but not imported."))
             given = dict(zip(vote.projects, vote.points, strict=True))
-            yield {
-                each: int(given[each] * scale) for each in sorted(given, key=order.__getitem__) if given[each]
-            } or None
+            # A project that is named with 0 points is one of the ballot's votes all the same.
+            yield {each: int(given[each] * scale) for each in sorted(given, key=order.__getitem__)} or None
 
 
 def point_scale(election: Election) -> int:

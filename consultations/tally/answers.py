@@ -8,7 +8,7 @@ An answer is what JSON can hold, by the kind of the question:
 | multiple | `["park", "pool"]`, kept in the order of the options |
 | ranking | `["pool", "park"]`, best first; options left out are all last, equal |
 | grades | `{"park": 0, "pool": 3}`: index of the grade, 0 is the best; an option left out has the worst |
-| points | `{"park": 3, "pool": 1}`; an option left out has none |
+| points | `{"park": 3, "pool": 1}`; an option left out has none, and is not named |
 | any | `None`: a blank vote |
 
 A ballot is `{question slug: answer}`. A question that is not in it was not answered, which is not blank.
@@ -59,11 +59,14 @@ class InvalidBallot(Exception):
 def validate(question: Question, answer: object) -> Answer:
     """The canonical form of an answer that may come from anybody. Raises InvalidAnswer.
 
-    Nothing chosen is a blank vote where the minimum is 0, and too few elsewhere.
+    Nothing chosen is a blank vote where the minimum is 0, and too few elsewhere. 0 points say what leaving the option
+    out says, so that they go: an answer of a voter has one form, and an envelope a size.
     """
     canonical = canonical_answer(question, answer)
     if canonical is None:
         return None
+    if question.kind == Kind.POINTS and isinstance(canonical, dict):
+        canonical = {slug: points for slug, points in canonical.items() if points}
     for check in (_check_number, _check_points, _check_budget):
         check(question, canonical)
     return canonical or None
@@ -90,7 +93,8 @@ def validate_ballot(questions: Iterable[Question], ballot: object) -> Ballot:
 def canonical_answer(question: Question, answer: object) -> Answer:
     """The answer in its one form, known options only; limits are not asked here. Raises InvalidAnswer.
 
-    Limits bind the voter, not the count: files of other cities hold ballots that break their own.
+    Limits bind the voter, not the count: files of other cities hold ballots that break their own, and others that
+    name a project and give it 0 points, which their `votes` count.
     """
     return None if answer is None else _FORMS[question.kind](question, answer)
 
@@ -146,7 +150,7 @@ def _points(question: Question, answer: object) -> Answer:
     for slug, points in given.items():
         if points < 0:
             raise InvalidAnswer("negative_points", option=slug, limit=0, found=points)
-    return {slug: points for slug, points in given.items() if points}
+    return given
 
 
 _FORMS: Mapping[Kind, Callable[[Question, object], Answer]] = {

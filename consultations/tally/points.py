@@ -11,7 +11,7 @@ from consultations.tally.ties import Tie, rank
 
 @dataclass(frozen=True)
 class PointsOutcome:
-    """`score` is the sum of points of each option, `votes` the number of ballots that give it any."""
+    """`score` is the sum of points of each option, `votes` the number of ballots that name it."""
 
     counting: str
     participation: Participation
@@ -31,7 +31,7 @@ def points(question: Question, pile: Pile) -> PointsOutcome:
 
 
 def sums(question: Question, pile: Pile) -> tuple[dict[str, int], dict[str, int]]:
-    """The sum of points of each option, and the number of ballots that give it any."""
+    """The sum of points of each option, and the number of ballots that name it, with 0 points too."""
     score: Counter[str] = Counter()
     votes: Counter[str] = Counter()
     for given, number in pile.counts.items():

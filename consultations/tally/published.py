@@ -29,7 +29,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consultations.tally.answers import Answer, Ballot, InvalidAnswer, canonical_json, validate
+from consultations.tally.answers import Answer, Ballot, InvalidAnswer, canonical_answer, canonical_json, validate
 from consultations.tally.question import InvalidQuestion, Question
 
 FORMAT = "fabrique-citoyenne/questions/1"
@@ -159,7 +159,9 @@ class CellReader:
         if cell not in self.known:
             written = json.loads(cell)
             try:
-                self.known[cell] = validate(self.question, written), ""
+                validate(self.question, written)
+                # As it stands there: what is counted is what was published.
+                self.known[cell] = canonical_answer(self.question, written) or None, ""
             except InvalidAnswer as fault:
                 self.known[cell] = None, fault.code
         return self.known[cell]

@@ -10,10 +10,13 @@ from django.utils import timezone
 from consultations import published
 from consultations.exporting import NoBudget, export_pabulib
 from consultations.importing import ImportedAlready, import_pabulib
+from consultations.management.commands.tally_pabulib import as_json
 from consultations.models import Ballot, Consultation, Counting, QuestionKind, State
 from consultations.pabulib import BrokenFile, read
 from consultations.pabulib.tally import count_equal_shares, count_greedy, score, votes
 from consultations.proclamation import check, proclaim
+from consultations.tally.published import read_questions
+from consultations.tally.recount import recount
 from tests.consultations.counted import counted, question
 from tests.consultations.pabulib.files import TOULOUSE, made
 
@@ -90,6 +93,29 @@ def test_other_types_of_vote_come_in_and_go_out(file, kind, counting):
     assert (asked.kind, asked.counting) == (kind, counting)
     assert export_pabulib(consultation) == file
     assert Client().get(f"/consultations/{consultation.pk}/resultats/").status_code == 200
+
+
+@pytest.mark.parametrize("vote_type", ["cumulative", "scoring"])
+def test_a_project_named_with_no_points_is_a_vote_as_the_file_counts_it(vote_type):
+    given = [("a", "p1,p2,p3", "3,0,2"), ("b", "p2", "0"), ("c", "p3,p1", "0,1"), ("d", "", ""), ("e", "p2,p1", "1,0")]
+    said = [("project_id", "cost", "votes", "score"), ("p1", "600", "3", "4"), ("p2", "500", "3", "1")]
+    said += [("p3", "400", "2", "2")]
+    meta = {"vote_type": vote_type, "num_votes": "5", "max_points": "3"}
+    file = made(meta=meta, projects=said, votes=[("voter_id", "vote", "points"), *given])
+    election = read(file)
+    assert election.notices == []
+    consultation = imported(file)
+    outcome, told = consultation.result.outcomes["projects"], as_json(election)
+    assert outcome["votes"] == told["votes"] == {"p1": 3, "p2": 3, "p3": 2}
+    assert outcome["score"] == told["score"] == {"p1": 4, "p2": 1, "p3": 2}
+    assert outcome["greedy"]["selected"] == told["greedy"]
+    assert outcome["equal_shares"]["plain"]["selected"] == told["equal_shares"]
+    assert outcome["participation"]["blank"] == 1
+    assert export_pabulib(consultation) == file
+    check(consultation, consultation.result)
+    questions = read_questions(published.questions_json(consultation, consultation.result).encode())
+    again = recount(questions, "".join(published.ballot_lines(consultation)).encode())
+    assert again.faults == ()
 
 
 def test_of_a_broken_file_nothing_stays(tmp_path):
