@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import documents, reading, results, taking_part
+from consultations.views import documents, reading, results, taking_part, versions
 
 app_name = "consultations"
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("documents/<int:pk>/<int:document>/", documents.document, name="document"),
     path("<int:pk>/", reading.short_address, name="short"),
     path("<int:pk>-<slug:slug>/", reading.detail, name="detail"),
-    path("<int:pk>/versions/", reading.versions, name="versions"),
+    path("<int:pk>/versions/", versions.versions, name="versions"),
     path("<int:pk>/projets/", reading.projects, name="projects"),
     path("<int:pk>/projets/comparer/", reading.compare, name="compare"),
     path("<int:pk>/projets/<int:option>/", reading.project, name="project"),

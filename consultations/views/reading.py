@@ -1,6 +1,6 @@
 """What anyone reads: the list, a consultation, what one can choose from, the published text."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -201,31 +201,3 @@ def compare(request, pk):
         "has_quarters": any(option.quarter for option in compared),
     }
     return render(request, "consultations/compare.html", context)
-
-
-# --- The published text ---------------------------------------------------------------------
-
-
-@require_safe
-@public_page(max_age=5)
-def versions(request, pk):
-    consultation = readable(request, pk)
-    published = list(consultation.versions.order_by("-number"))
-    if not published:
-        raise Http404
-    versions = [{"version": version, "texts": list(texts_of(version.content))} for version in published]
-    return render(request, "consultations/versions.html", {"consultation": consultation, "versions": versions})
-
-
-def texts_of(content: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A version word for word: the name of each part, and what it said."""
-    names = {
-        "title": _("Title"), "summary": _("Summary"), "description": _("Description"), "easy_read": _("Easy to read"),
-    }  # fmt: skip
-    yield from ((name, content[key]) for key, name in names.items() if content.get(key))
-    for question in content.get("questions", ()):
-        labels = {option["slug"]: option["label"] for option in question["options"]}
-        yield question["title"], "\n".join(f"– {label}" for label in labels.values())
-        if question.get("drawn_order"):
-            order = ", ".join(labels.get(slug, slug) for slug in question["drawn_order"])
-            yield _("Order that decides between equals, drawn by lot"), order
