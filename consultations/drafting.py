@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -23,33 +22,24 @@ from consultations.models.question import MOST_OPTIONS, MOST_QUESTIONS, Question
 from consultations.models.scrutineer import MOST as MOST_SCRUTINEERS
 
 SLUG = 24
-UNTYPED = {"csrfmiddlewaretoken", "seen"}
 # What has no meaning for another kind of answer goes when a question changes its way.
 LIMITS: dict[str, Any] = {"minimum": 1, "maximum": None, "points_each": None, "points_all": None, "grades": []}
 LIMITS |= {"fits_budget": False, "lowest_cost_first": False}
 
 
-class Conflict(DomainError):
-    """The draft is not what its clerk saw; the page gives back what was typed, to be copied."""
-
-    template = "consultations/desk/conflict.html"
-
-    def as_response(self, request: HttpRequest) -> HttpResponse:
-        names = [name for name in request.POST if name not in UNTYPED]
-        self.context["typed"] = [
-            text for name in names for text in map(str, request.POST.getlist(name)) if text.strip()
-        ]
-        return super().as_response(request)
-
-
-class AlreadyPublished(Conflict):
+class AlreadyPublished(DomainError):
     title = _("This consultation is published")
     sentence = _("What is published no longer changes. You can correct its words: a dated, public version is made.")
 
 
-class EditedMeanwhile(Conflict):
+class EditedMeanwhile(DomainError):
     title = _("Someone else was quicker")
     sentence = _("Someone else changed this draft at the same moment. What you typed stands below and was not kept.")
+
+
+class GoneMeanwhile(DomainError):
+    title = _("This is no longer there")
+    sentence = _("Someone else took it out of the draft in the meantime. Nothing was kept.")
 
 
 class TooManyOptions(DomainError):
@@ -86,9 +76,9 @@ def writing(consultation: Consultation, by: Any, *, revision: int | None = None)
     with transaction.atomic():
         draft = consultation.locked_for(by)
         if draft.published_at is not None:
-            raise AlreadyPublished(consultation=draft)
+            raise AlreadyPublished
         if revision is not None and revision != draft.revision:
-            raise EditedMeanwhile(consultation=draft)
+            raise EditedMeanwhile
         yield draft
         draft.revision += 1
         draft.save()

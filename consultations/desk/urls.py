@@ -44,6 +44,7 @@ urlpatterns = [
     path("<int:pk>/scrutateurs/<int:scrutineer>/suppression/", scrutineers.remove, name="scrutineer-remove"),
     path("<int:pk>/publication/", life.publish, name="publish"),
     path("<int:pk>/correction/", life.correct, name="correct"),
+    path("<int:pk>/correction/limites/<int:question>/", life.correct_limits, name="correct-limits"),
     path("<int:pk>/correction/<int:option>/", life.correct_option, name="correct-option"),
     path("<int:pk>/report/", life.extend, name="extend"),
     path("<int:pk>/retrait/", life.withdraw, name="withdraw"),

@@ -212,6 +212,10 @@ class Consultation(models.Model):
     def can_be_run_by(self, user: Any) -> bool:
         return user.is_authenticated and user.has_role(*CLERKS, space=self.space)
 
+    def can_change_rules_at(self, at: datetime) -> bool:
+        """Whether limits and costs may still be corrected in public: until people vote on them."""
+        return self.withdrawn_at is None and self.vote is not None and not self.vote.has_opened_at(at)
+
     def can_read_roll(self, user: Any, *, at: datetime) -> bool:
         """Scrutineers, once it is published and until the time for appeals is over."""
         if not self.is_published or (self.appeals_end_at is not None and at >= self.appeals_end_at):
@@ -247,9 +251,9 @@ class Consultation(models.Model):
         """What a draft lacks before it can be published, as sentences."""
         return [str(sentence) for sentence in readiness.missing(self, at=at)]
 
-    def publish(self, by: Any, *, at: datetime) -> None:
+    def publish(self, by: Any, *, at: datetime, revision: int | None = None) -> None:
         """Check, draw the order that breaks ties, keep version 1, freeze. Raises NotReady or AlreadyPublished."""
-        publishing.publish(self, by, at=at)
+        publishing.publish(self, by, at=at, revision=revision)
 
     def correct(self, by: Any, *, explanation: str, at: datetime, **changes: Any) -> None:
         """Correct published texts as a new public version; who had voted is told (`correcting.correct`)."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
 from civic.kernel.text import plain_line
-from consultations.models.publishing import prepare, snapshot
+from consultations.models.publishing import check_ready, prepare, snapshot
 from consultations.models.roll import hold_gate
 from consultations.models.version import EXPLANATION_LENGTH, Version
 
@@ -41,6 +41,16 @@ class ExplanationMissing(Unprocessable):
     sentence = _("Say what is corrected and why: everyone reads it beside the new version.")
 
 
+class Withdrawn(DomainError):
+    title = _("This consultation was withdrawn")
+    sentence = _("What was withdrawn stays as everyone last read it. Nothing was changed.")
+
+
+class CorrectedMeanwhile(DomainError):
+    title = _("Someone else was quicker")
+    sentence = _("Someone else corrected this at the same moment. What you typed stands below and was not published.")
+
+
 class Frozen(DomainError):
     title = _("This can no longer change")
     sentence = _(
@@ -50,10 +60,13 @@ class Frozen(DomainError):
 
 
 @contextmanager
-def correction(consultation: Consultation, by: Any, *, explanation: str, at: datetime) -> Iterator[Consultation]:
+def correction(
+    consultation: Consultation, by: Any, *, explanation: str, at: datetime, revision: int | None = None
+) -> Iterator[Consultation]:
     """Within the block the published text can be changed, and before the vote opens what a ballot offers too.
 
-    At its end there is a new version. Raises NotAllowed, NotPublished, ExplanationMissing, NothingCorrected, Frozen.
+    At its end there is a new version. Raises NotAllowed, NotPublished, Withdrawn, ExplanationMissing,
+    NothingCorrected, Frozen, NotReady, and CorrectedMeanwhile where it is no longer at the `revision` given.
     """
     explanation = plain_line(explanation)[:EXPLANATION_LENGTH]
     if not explanation:
@@ -61,8 +74,12 @@ def correction(consultation: Consultation, by: Any, *, explanation: str, at: dat
     try:
         with transaction.atomic():
             current = consultation.locked_for(by)
-            if not current.is_published or current.withdrawn_at is not None:
+            if not current.is_published:
                 raise NotPublished
+            if current.withdrawn_at is not None:
+                raise Withdrawn
+            if revision is not None and revision != current.revision:
+                raise CorrectedMeanwhile
             _allow(current.pk)
             yield current
             # Who votes does so before this version or after it, never during.
@@ -82,15 +99,16 @@ def correct(
     *,
     explanation: str,
     at: datetime,
-    questions: Mapping[str, Mapping[str, str]] | None = None,
-    options: Mapping[tuple[str, str], Mapping[str, str]] | None = None,
+    revision: int | None = None,
+    questions: Mapping[str, Mapping[str, Any]] | None = None,
+    options: Mapping[tuple[str, str], Mapping[str, Any]] | None = None,
     **text: Any,
 ) -> None:
-    """Correct texts. `questions` by slug and `options` by both slugs give the fields that change:
-    text and help; label and description. Raises what `correction` raises."""
+    """Correct texts. `questions` by slug and `options` by both slugs give the fields that change: text and help,
+    label and description; until the vote opens, limits and costs too. Raises what `correction` raises."""
     if strangers := set(text) - TEXT:
         raise TypeError(f"not a text: {', '.join(sorted(strangers))}")
-    with correction(consultation, by, explanation=explanation, at=at) as current:
+    with correction(consultation, by, explanation=explanation, at=at, revision=revision) as current:
         for name, value in text.items():
             setattr(current, name, value)
         current.save(update_fields=[*text])
@@ -113,6 +131,7 @@ def _keep_version(current: Consultation, by: Any, *, explanation: str, at: datet
     vote = current.vote
     if vote is None or not vote.has_opened_at(at):
         prepare(current)
+        check_ready(current, at=at)
     # Papers kept in memory are of one revision (`box.py`).
     current.revision += 1
     current.save(update_fields=["envelope_size", "revision"])

@@ -34,14 +34,23 @@ class AlreadyPublished(DomainError):
     sentence = _("It was published already. What is published changes by a correction only, which everyone can read.")
 
 
+class ChangedSinceRead(DomainError):
+    title = _("The draft is no longer what you read")
+    sentence = _(
+        "Someone changed it after you opened this page. Read it again, then publish it. Nothing was published."
+    )
+
+
 @transaction.atomic
-def publish(consultation: Consultation, by: Any, *, at: datetime) -> None:
-    """Make it public and freeze it. Raises NotAllowed, AlreadyPublished or NotReady (with `missing`)."""
+def publish(consultation: Consultation, by: Any, *, at: datetime, revision: int | None = None) -> None:
+    """Make it public and freeze it. Raises NotAllowed, AlreadyPublished, NotReady (with `missing`), and
+    ChangedSinceRead where it is no longer at the `revision` given."""
     current = consultation.locked_for(by)
     if current.is_published:
         raise AlreadyPublished
-    if lacks := missing(current, at=at):
-        raise NotReady(format_lazy("{} {}", NotReady.sentence, lacks[0]), missing=lacks)
+    if revision is not None and revision != current.revision:
+        raise ChangedSinceRead
+    check_ready(current, at=at)
     prepare(current)
     current.published_at = consultation.published_at = at
     consultation.envelope_size = current.envelope_size
@@ -50,6 +59,12 @@ def publish(consultation: Consultation, by: Any, *, at: datetime) -> None:
     journal.record(
         "consultation.published", actor=by, target=("consultation", current.pk), space=current.space, version=first.pk
     )
+
+
+def check_ready(consultation: Consultation, *, at: datetime) -> None:
+    """Raises NotReady, with all that is `missing` and the first of it in its sentence."""
+    if lacks := missing(consultation, at=at):
+        raise NotReady(format_lazy("{} {}", NotReady.sentence, lacks[0]), missing=lacks)
 
 
 def prepare(consultation: Consultation) -> None:

@@ -26,6 +26,11 @@ class OnlyLater(Unprocessable):
     sentence = _("A published date can only be moved later, and a vote that has opened keeps its opening.")
 
 
+class Past(Unprocessable):
+    title = _("This moment is past")
+    sentence = _("The new end is already past: nobody could take part until then. Choose a moment to come.")
+
+
 class ReasonMissing(Unprocessable):
     sentence = _("Give a reason: everyone reads it.")
 
@@ -47,7 +52,7 @@ def extend(
 ) -> Extension:
     """Move the opening or the close of a phase later, with a public reason (an incident, for one).
 
-    Raises NotAllowed, NotNow, OnlyLater or ReasonMissing.
+    Raises NotAllowed, NotNow, OnlyLater, Past or ReasonMissing.
     """
     current = consultation.locked_for(by)
     phase = current.phase(kind)
@@ -60,6 +65,8 @@ def extend(
     new = opens_at or phase.opens_at, closes_at or phase.closes_at
     if not _is_later(old, new, at):
         raise OnlyLater
+    if new[1] is not None and new[1] != old[1] and new[1] <= at:
+        raise Past
     phase.opens_at, phase.closes_at = new
     phase.save(update_fields=["opens_at", "closes_at"])
     made = Extension.objects.create(

@@ -17,6 +17,7 @@ from consultations.models.correcting import (
     correction,
 )
 from consultations.models.publishing import AlreadyPublished, NotReady
+from tests.consultations.votes import opened
 
 DAY = timedelta(days=1)
 
@@ -161,19 +162,6 @@ def test_a_secret_vote_needs_every_key_given_and_tested(make_consultation, colet
 def published(draft, colette):
     draft.publish(colette, at=timezone.now())
     return draft
-
-
-def opened(consultation):
-    """Its vote has opened meanwhile (the trigger lets no date move earlier, so the test goes around it)."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE consultations_phase DISABLE TRIGGER consultations_phase_frozen")
-        cursor.execute("UPDATE consultations_phase SET opens_at = now() - interval '1 day' WHERE kind = 'vote'")
-        cursor.execute("ALTER TABLE consultations_phase ENABLE TRIGGER consultations_phase_frozen")
-    consultation.refresh_from_db()
-    return consultation
 
 
 CHANGES = [

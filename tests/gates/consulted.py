@@ -49,7 +49,7 @@ def make_consultations(world, at: datetime) -> None:
     drafted(world, "empty", at, days=None, questions=[], summary="", description="")
     drafted(world, "draft", at, days=COMING, secrecy="confidential", residence="declared")
     for name, options in {
-        "announced": {"days": COMING, "informs": False},
+        "announced": {"days": COMING, "informs": False, "questions": [BUDGET]},
         "debate": {"days": COMING, "debates": True},
         "named": {"days": OPEN, "secrecy": "named"},
         "confidential": {"days": OPEN, "secrecy": "confidential", "questions": [JUDGMENT, RANKING]},

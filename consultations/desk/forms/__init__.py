@@ -2,13 +2,12 @@
 
 from consultations.desk.forms.acts import (
     ConfirmForm,
-    CorrectionForm,
     DecisionForm,
     DocumentForm,
     ExtensionForm,
-    OptionCorrectionForm,
     ReasonForm,
 )
+from consultations.desk.forms.corrections import CorrectionForm, LimitsCorrectionForm, OptionCorrectionForm
 from consultations.desk.forms.counter import (
     EnterForm,
     FindAccountForm,
@@ -31,6 +30,7 @@ __all__ = [
     "EnterForm",
     "ExtensionForm",
     "FindAccountForm",
+    "LimitsCorrectionForm",
     "ListForm",
     "NewForm",
     "OptionCorrectionForm",

@@ -26,6 +26,8 @@ class KeptForm(forms.Form):
     """
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    # Fields that stand over nothing stored.
+    beside: frozenset[str] = frozenset({"seen"})
 
     def __init__(self, data: Any = None, *, stored: dict[str, Any], **options: Any):
         super().__init__(data, initial=stored, **options)
@@ -34,10 +36,15 @@ class KeptForm(forms.Form):
         self.initial["seen"] = self.fingerprint
         self.is_conflict = False
 
+    @property
+    def edited(self) -> list[str]:
+        """Names of the fields in which what was typed differs from what is kept now."""
+        return [name for name in self.changed_data if name not in self.beside]
+
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or {}
         seen = typed.pop("seen", "")
-        if seen and seen != self.fingerprint and set(self.changed_data) - {"seen"}:
+        if seen and seen != self.fingerprint and self.edited:
             self.is_conflict = True
             # Sent again from this page, it replaces what its clerk has seen there.
             self.data = replaced(self.data, seen=self.fingerprint)
@@ -49,9 +56,8 @@ class KeptForm(forms.Form):
 
     @property
     def theirs(self) -> list[tuple[str, Any]]:
-        """Label and stored text of the fields in which what was typed differs from what is kept."""
-        changed = [self[name] for name in self.changed_data if name != "seen"]
-        return [(str(field.label), self.said(field.name)) for field in changed]
+        """Label and stored text of the fields that were edited."""
+        return [(str(self[name].label), self.said(name)) for name in self.edited]
 
     def said(self, name: str) -> Any:
         value, field = self.initial.get(name), self.fields[name]

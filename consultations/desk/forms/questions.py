@@ -134,10 +134,9 @@ class QuestionForm(KeptForm):
         super().__init__(data, stored=stored, **options)
         for name in self.unneeded():
             del self.fields[name]
-        if self.way.is_budget:
-            self.fields["points_each"].help_text = self.fields["points_all"].help_text = _(
-                "Only where they share out points."
-            )
+        for name in {"points_each", "points_all"} & self.fields.keys():
+            if self.way.is_budget and "kind" in self.fields:
+                self.fields[name].help_text = _("Only where they share out points.")
 
     def unneeded(self) -> set[str]:
         way = self.way

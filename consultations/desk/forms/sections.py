@@ -229,7 +229,7 @@ class DatesForm(SectionForm):
 
     @property
     def theirs(self) -> list[tuple[str, Any]]:
-        changed = {name.rpartition("_")[0] for name in self.changed_data if name != "seen"}
+        changed = {name.rpartition("_")[0] for name in self.edited}
         return [
             (str(kind.label), (self.initial.get(f"{kind}_opens"), self.initial.get(f"{kind}_closes")))
             for kind in PhaseKind

@@ -1,17 +1,23 @@
 """Who comes in: clerks and administrators, each to the consultations that they run."""
 
+from functools import wraps
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.accounts.access import role_required
 from civic.kernel.caching import private_page
-from consultations.drafting import AlreadyPublished
+from civic.kernel.errors import DomainError
+from consultations.drafting import AlreadyPublished, GoneMeanwhile
 from consultations.models import Consultation, Option, Question
 from consultations.models.states import CLERKS
+
+# What a form says besides what its clerk typed.
+UNTYPED = {"csrfmiddlewaretoken", "seen", "read", "person", "phase", "page", "act", "go", "more", "keep"}
+TICKED = "on"
 
 
 def page(view):
@@ -20,8 +26,29 @@ def page(view):
 
 
 def form_page(view):
-    """A page of clerks with its form: shown, then sent."""
-    return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(*CLERKS)(view)))
+    """A page of clerks with its form: shown, then sent. Refused by a rule, what was typed comes back."""
+    return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(*CLERKS)(giving_back(view))))
+
+
+def giving_back(view):
+    """The refusal's own page, with what was typed below its sentence, to be copied."""
+
+    @wraps(view)
+    def wrapper(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except DomainError as error:
+            if request.method == "POST" and error.template == DomainError.template:
+                error.template = "consultations/desk/refused.html"
+                error.context |= {"pk": kwargs.get("pk"), "typed": typed_in(request)}
+            raise
+
+    return wrapper
+
+
+def typed_in(request: HttpRequest) -> list[str]:
+    texts = [text for name in request.POST if name not in UNTYPED for text in map(str, request.POST.getlist(name))]
+    return [text for text in texts if text.strip() and text != TICKED]
 
 
 def consultation_of(request, pk: int) -> Consultation:
@@ -33,25 +60,32 @@ def draft_of(request, pk: int) -> Consultation:
     """A draft that this clerk may write. Raises AlreadyPublished."""
     consultation = consultation_of(request, pk)
     if consultation.is_published:
-        raise AlreadyPublished(consultation=consultation)
+        raise AlreadyPublished
     return consultation
 
 
-def question_of(consultation: Consultation, pk: int) -> Question:
-    """A question of that consultation, with its options."""
+def question_of(request, consultation: Consultation, pk: int) -> Question:
+    """A question of that consultation, with its options. Raises GoneMeanwhile where something was typed for it."""
     questions = consultation.questions.prefetch_related(Prefetch("options", Option.objects.select_related("quarter")))
-    question = get_object_or_404(questions, pk=pk)
+    question = questions.filter(pk=pk).first()
+    if question is None:
+        raise gone(request)
     question.consultation = consultation
     return question
 
 
-def option_of(question: Question, pk: int) -> Option:
-    """An option of that question, which was loaded with all of them."""
+def option_of(request, question: Question, pk: int) -> Option:
+    """An option of that question, which was loaded with all of them. Raises GoneMeanwhile, as `question_of`."""
     found = next((option for option in question.options.all() if option.pk == pk), None)
     if found is None:
-        raise Http404
+        raise gone(request)
     found.question = question
     return found
+
+
+def gone(request) -> Exception:
+    """A page that is not there; or, to whoever has sent something, that it was there until a moment ago."""
+    return GoneMeanwhile() if request.method == "POST" else Http404()
 
 
 def show(request, template: str, context: dict[str, Any], *, form: Any = None, tab: str = "consultations"):

@@ -11,10 +11,11 @@ from consultations.desk.forms import (
     CorrectionForm,
     DecisionForm,
     ExtensionForm,
+    LimitsCorrectionForm,
     OptionCorrectionForm,
     ReasonForm,
 )
-from consultations.desk.views.doors import consultation_of, draft_of, form_page, show
+from consultations.desk.views.doors import consultation_of, draft_of, form_page, question_of, show
 from consultations.models import Consultation, Option, State
 
 
@@ -30,46 +31,74 @@ def published_of(request, pk: int) -> Consultation:
 def publish(request, pk):
     """Says what will be frozen, and what is missing; then publishes."""
     consultation, at = draft_of(request, pk), timezone.now()
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(request.POST or None, initial={"seen": consultation.revision})
     if form.is_valid():
-        consultation.publish(request.user, at=at)
+        consultation.publish(request.user, at=at, revision=form.cleaned_data["seen"])
         messages.success(request, _("It is published."))
         return redirect("clerk:consultation", consultation.pk)
     context = {"consultation": consultation, "lacks": consultation.missing(at=at)}
     return show(request, "publish", context, form=form)
 
 
+# --- Corrections --------------------------------------------------------------------------
+
+
 @form_page
 def correct(request, pk):
-    """The public words, to be corrected with an explanation; and the list of choices, each with its own page."""
+    """The public words, to be corrected with an explanation; choices and limits each have a page of their own."""
     consultation = published_of(request, pk)
     form = CorrectionForm(request.POST or None, consultation=consultation)
     if form.is_valid():
-        explanation = form.cleaned_data["explanation"]
-        consultation.correct(request.user, explanation=explanation, at=timezone.now(), **form.corrections)
-        return corrected(request, consultation)
+        return corrected(request, consultation, form, **form.corrections)
     options = Option.objects.filter(question__consultation=consultation).order_by("question__rank", "rank")
-    return show(request, "correct", {"consultation": consultation, "options": options}, form=form)
+    context = {
+        "consultation": consultation,
+        "options": options.select_related("question"),
+        "limited": [question for question in form.questions if LimitsCorrectionForm(question=question).has_limits],
+        "can_change_rules": consultation.can_change_rules_at(timezone.now()),
+    }
+    return show(request, "correct", context, form=form)
+
+
+@form_page
+def correct_limits(request, pk, question):
+    """How many choices or points a question has, and its sum to spend: until the vote opens."""
+    consultation = published_of(request, pk)
+    asked = question_of(request, consultation, question)
+    form = LimitsCorrectionForm(request.POST or None, question=asked)
+    if not form.has_limits:
+        raise Http404
+    if form.is_valid():
+        return corrected(request, consultation, form, questions={asked.slug: form.changes})
+    can_change = consultation.can_change_rules_at(timezone.now())
+    context = {"consultation": consultation, "question": asked, "can_change_rules": can_change}
+    return show(request, "correct_limits", context, form=form)
 
 
 @form_page
 def correct_option(request, pk, option):
+    """The words of one choice at any time; its cost until the vote opens."""
     consultation = published_of(request, pk)
     options = Option.objects.filter(question__consultation=consultation).select_related("question")
     choice = get_object_or_404(options, pk=option)
-    stored = {"label": choice.label, "description": choice.description}
-    form = OptionCorrectionForm(request.POST or None, initial=stored)
+    can_change = consultation.can_change_rules_at(timezone.now())
+    form = OptionCorrectionForm(request.POST or None, option=choice, with_cost=can_change)
     if form.is_valid():
-        change = {(choice.question.slug, choice.slug): form.changed_texts}
-        explanation = form.cleaned_data["explanation"]
-        consultation.correct(request.user, explanation=explanation, at=timezone.now(), options=change)
-        return corrected(request, consultation)
-    return show(request, "correct_option", {"consultation": consultation, "option": choice}, form=form)
+        return corrected(request, consultation, form, options={(choice.question.slug, choice.slug): form.changes})
+    context = {"consultation": consultation, "option": choice, "can_change_rules": can_change}
+    return show(request, "correct_option", context, form=form)
 
 
-def corrected(request, consultation):
+def corrected(request, consultation, form, **changes):
+    explanation = form.cleaned_data["explanation"]
+    consultation.correct(
+        request.user, explanation=explanation, at=timezone.now(), revision=consultation.revision, **changes
+    )
     messages.success(request, _("The correction is public, with its date. Those who had voted before are told."))
     return redirect("clerk:consultation", consultation.pk)
+
+
+# --- Dates, withdrawal, decision ------------------------------------------------------------
 
 
 @form_page

@@ -35,7 +35,7 @@ def new_question(request, pk):
 def way(request, pk, question):
     """Another way to answer and count a question that is there."""
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
+    asked = question_of(request, consultation, question)
     form = WayForm(request.POST or None, initial=WayForm.over(asked), kind=asked.kind)
     if form.is_valid():
         drafting.change_way(asked, request.user, revision=consultation.revision, **form.chosen_fields)
@@ -47,7 +47,7 @@ def way(request, pk, question):
 def question(request, pk, question):
     """One question: its words and limits, and the list of its choices."""
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
+    asked = question_of(request, consultation, question)
     form = QuestionForm(request.POST or None, question=asked)
     if form.is_valid():
         drafting.edit_question(asked, request.user, revision=consultation.revision, **form.cleaned_data)
@@ -72,7 +72,7 @@ def question_page(request, consultation, asked, *, form):
 @form_page
 def remove_question(request, pk, question):
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
+    asked = question_of(request, consultation, question)
     if request.method == "POST":
         drafting.remove_question(asked, request.user)
         messages.success(request, _("The question is gone, with its choices."))
@@ -87,7 +87,7 @@ def remove_question(request, pk, question):
 def new_option(request, pk, question):
     """One choice more; then the next one, on the same page."""
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
+    asked = question_of(request, consultation, question)
     form = OptionForm(request.POST or None, question=asked)
     if form.is_valid():
         drafting.add_options(asked, request.user, [form.cleaned_data])
@@ -99,8 +99,8 @@ def new_option(request, pk, question):
 @form_page
 def option(request, pk, question, option):
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
-    choice = option_of(asked, option)
+    asked = question_of(request, consultation, question)
+    choice = option_of(request, asked, option)
     form = OptionForm(request.POST or None, question=asked, option=choice)
     if form.is_valid():
         drafting.edit_option(choice, request.user, revision=consultation.revision, **form.cleaned_data)
@@ -113,8 +113,8 @@ def option(request, pk, question, option):
 def arrange(request, pk, question, option):
     """Move a choice up or down, or take it away. Its address may come back as a link, after signing in."""
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
-    choice = option_of(asked, option)
+    asked = question_of(request, consultation, question)
+    choice = option_of(request, asked, option)
     match request.POST.get("act"):
         case "up":
             drafting.move_option(choice, request.user, step=-1)
@@ -131,7 +131,7 @@ def arrange(request, pk, question, option):
 def import_options(request, pk, question):
     """Choices out of a table: read, shown with the faults of its lines, then added all at once."""
     consultation = draft_of(request, pk)
-    asked = question_of(consultation, question)
+    asked = question_of(request, consultation, question)
     form = OptionTableForm(
         request.POST or None,
         request.FILES or None,

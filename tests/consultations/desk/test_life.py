@@ -113,7 +113,7 @@ def test_a_correction_without_its_explanation_or_summary_is_refused(lost, publis
 
 def test_the_words_of_one_choice_are_corrected(published, at_desk):
     choice = published.questions.get().options.first()
-    sent = {"label": "Un banc à l’ombre", "description": "", "explanation": "Précision."}
+    sent = {"label": "Un banc à l’ombre", "description": "", "cost": "400", "explanation": "Précision."}
     assert at_desk("correct-option", published, sent, option=choice.pk).status_code == 302
     choice.refresh_from_db()
     assert choice.label == "Un banc à l’ombre"
@@ -121,8 +121,9 @@ def test_the_words_of_one_choice_are_corrected(published, at_desk):
 
 def test_nothing_changed_is_no_correction(published, at_desk):
     choice = published.questions.get().options.first()
-    sent = {"label": choice.label, "description": choice.description, "explanation": "Rien."}
+    sent = {"label": choice.label, "description": choice.description, "cost": "400", "explanation": "Rien."}
     assert at_desk("correct-option", published, sent, option=choice.pk).status_code == 422
+    assert published.versions.count() == 1
 
 
 def test_a_date_moves_later_with_a_reason_and_never_earlier(published, at_desk):
