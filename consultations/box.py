@@ -17,9 +17,10 @@ from psycopg.types.json import Jsonb
 
 from civic.kernel.errors import Unprocessable
 from consultations import codes, eligibility, keys, tally
-from consultations.eligibility import AlreadyVoted, NotEligible, NotOpenYet, TextCorrected, VoteClosed, Voter
+from consultations.eligibility import Voter
 from consultations.models import Consultation, Question, RollEntry, Secrecy
 from consultations.models.roll import GATE
+from consultations.obstacles import AlreadyVoted, NotEligible, NotOpenYet, TextCorrected, VoteClosed
 from consultations.sealing import Box
 
 # Asked twice: nobody waits at the gate of a vote that is over, and nobody enters behind a count or a correction that

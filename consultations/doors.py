@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy
 from civic.kernel import limits
 from civic.kernel.addresses import client_address, network
 from consultations import eligibility, postal_codes
-from consultations.eligibility import AddressNotConfirmed, NotEligible, NotResident, NotSignedIn, Voter
+from consultations.eligibility import Voter
 from consultations.models import Consultation, OpenBallot
+from consultations.obstacles import AddressNotConfirmed, NotEligible, NotResident, NotSignedIn
 from consultations.postal_codes import CodeRevoked, UnknownCode
 
 CODE_LENGTH = 40

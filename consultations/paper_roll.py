@@ -15,8 +15,9 @@ from civic.audit import journal
 from civic.kernel.errors import DomainError, NotAllowed
 from civic.kernel.mailboxes import mailbox_key
 from consultations import box
-from consultations.eligibility import AlreadyVoted, NotListed, check_open, check_quarter, roll_key
+from consultations.eligibility import check_open, check_quarter, roll_key
 from consultations.models import Channel, Consultation, Residence, RollEntry
+from consultations.obstacles import AlreadyVoted, NotListed
 
 BY_MAILBOX = (Residence.ANYONE, Residence.DECLARED)
 

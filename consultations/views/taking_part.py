@@ -23,8 +23,9 @@ from civic.kernel.caching import private_page
 from consultations import box
 from consultations.ballot_form import BallotForm
 from consultations.doors import AccountDoor, CodeDoor, Door, OfAge, own_answers
-from consultations.eligibility import AlreadyVoted, NotEligible, TextCorrected, Voter
+from consultations.eligibility import Voter
 from consultations.models import Consultation, Version
+from consultations.obstacles import AlreadyVoted, NotEligible, TextCorrected
 from consultations.views.reading import readable
 
 START, REVIEW, WHOLE = "start", "review", "whole"

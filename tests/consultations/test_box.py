@@ -8,8 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consultations import box, keys
-from consultations.eligibility import AlreadyVoted, NotOpenYet, VoteClosed
 from consultations.models import Ballot, Channel, Envelope, OpenBallot, RollEntry
+from consultations.obstacles import AlreadyVoted, NotOpenYet, VoteClosed
 from tests.concurrency import together
 from tests.consultations.ballot_box import open_vote, unfrozen
 

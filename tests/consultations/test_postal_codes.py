@@ -4,8 +4,9 @@ from django.utils import timezone
 from civic.accounts.models import ListedPerson, ResidentList
 from civic.audit.models import Entry
 from consultations import box, codes, postal_codes
-from consultations.eligibility import AlreadyVoted, roll_key
+from consultations.eligibility import roll_key
 from consultations.models import Channel, Consultation, Envelope, PostalCode, RollEntry
+from consultations.obstacles import AlreadyVoted
 from tests.concurrency import together
 from tests.consultations.ballot_box import open_vote, unfrozen
 

@@ -17,8 +17,9 @@ from consultations.desk.forms.counter import (
     RollForm,
     ScrutineerForm,
 )
+from consultations.desk.forms.dates import DatesForm
 from consultations.desk.forms.questions import OptionForm, OptionTableForm, QuestionForm, WayForm
-from consultations.desk.forms.sections import DatesForm, EasyForm, NewForm, PeopleForm, SecrecyForm, TextForm
+from consultations.desk.forms.sections import EasyForm, NewForm, PeopleForm, SecrecyForm, TextForm
 
 __all__ = [
     "ConfirmForm",

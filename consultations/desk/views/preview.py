@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from consultations import tally
 from consultations.desk.views.doors import form_page, page
 from consultations.doors import OfAge
-from consultations.eligibility import NotEligible, Voter
+from consultations.eligibility import Voter
 from consultations.models import Consultation
+from consultations.obstacles import NotEligible
 from consultations.views.reading import shown, with_all
 from consultations.views.taking_part import Journey
 
