@@ -23,11 +23,11 @@ ALTER TABLE livestream_passage DROP CONSTRAINT livestream_passage_item_of_sittin
 ALTER TABLE livestream_item DROP CONSTRAINT livestream_item_with_sitting;
 """
 # A voice says by which way it was given, its division says the same, and none says "secret" (CGCT L2121-21).
-NO_VOICE_OF_A_SECRET = """
+VOICES_OF_THEIR_METHOD = """
 ALTER TABLE livestream_voice ADD CONSTRAINT livestream_voice_method_of_division
     FOREIGN KEY (division_id, method) REFERENCES livestream_division (id, method) DEFERRABLE INITIALLY DEFERRED;
 """
-NO_VOICE_OF_A_SECRET_UNDONE = "ALTER TABLE livestream_voice DROP CONSTRAINT livestream_voice_method_of_division;"
+VOICES_OF_THEIR_METHOD_UNDONE = "ALTER TABLE livestream_voice DROP CONSTRAINT livestream_voice_method_of_division;"
 
 
 class Migration(migrations.Migration):
@@ -512,5 +512,5 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('cast_by', None), models.Q(('cast_by', models.F('councillor')), _negated=True), _connector='OR'), name='livestream_voice_proxy_is_another'),
         ),
         migrations.RunSQL(SAME_SITTING, SAME_SITTING_UNDONE),
-        migrations.RunSQL(NO_VOICE_OF_A_SECRET, NO_VOICE_OF_A_SECRET_UNDONE),
+        migrations.RunSQL(VOICES_OF_THEIR_METHOD, VOICES_OF_THEIR_METHOD_UNDONE),
     ]
