@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.product import PATIENCE
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 # No look at the network but at what a test asks for.
 ARGUMENTS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 MOST_STOPS = 150  # of the Tab key on one page
@@ -26,7 +26,7 @@ WAYS = [
 def chromium():
     """A browser; a missing one skips the test, which fails in CI."""
     if not CHROMIUM.exists():
-        pytest.skip("needs Chromium (Debian: chromium)")
+        pytest.skip("needs Chromium (Debian: chromium-headless-shell)")
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *sandbox])

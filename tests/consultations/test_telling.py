@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from civic.kernel.mailboxes import mailbox_key
 from civic.notifications.models import OutgoingMail
-from consultations import box, eligibility, tasks, telling
+from consultations import box, eligibility, obstacles, tasks, telling
 from consultations.eligibility import roll_key
 from consultations.models import Consultation, OpenBallot, RollEntry, VotedBefore
 from consultations.models.correcting import correction
@@ -97,7 +97,7 @@ def test_a_vote_at_the_very_moment_is_before_the_correction_or_refused(voting, c
     read = Consultation.objects.get(pk=voting.pk)
     results = together(*(lambda user=user: vote(read, user) for user in people), lambda: correct(voting, colette))
     refused = [result for result in results if isinstance(result, Exception)]
-    assert all(isinstance(fact, eligibility.TextCorrected) for fact in refused)
+    assert all(isinstance(fact, obstacles.TextCorrected) for fact in refused)
     told = set(VotedBefore.objects.values_list("key", flat=True))
     assert told == set(RollEntry.objects.values_list("key", flat=True))
     assert len(told) == len(people) - len(refused)
@@ -118,7 +118,7 @@ def test_a_vote_that_began_before_a_correction_and_waited_for_it_is_refused(voti
         waiting.start()
         wait_until(somebody_waits_at_the_gate, "the vote waits at the gate")
     waiting.join()
-    assert [type(fact) for fact in answer] == [eligibility.TextCorrected]
+    assert [type(fact) for fact in answer] == [obstacles.TextCorrected]
     assert list(OpenBallot.objects.values_list("answers", flat=True)) == before
     assert RollEntry.objects.count() == len(before) == VotedBefore.objects.count()
 
@@ -135,7 +135,7 @@ def somebody_waits_at_the_gate() -> bool:
 def test_nobody_votes_unawares_on_a_text_that_was_corrected(voting, colette, amina):
     read = Consultation.objects.get(pk=voting.pk)
     correct(voting, colette)
-    with pytest.raises(eligibility.TextCorrected):
+    with pytest.raises(obstacles.TextCorrected):
         vote(read, amina)
     assert not RollEntry.objects.exists()
     vote(voting, amina)

@@ -18,7 +18,7 @@ from tests.gates.sources import CHECKOUT
 from tests.gates.world import World
 from tests.realtime.servers import free_port, wait_until
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"  # the same engine without a window, which takes less of a machine
 QUIET = (
     "--no-sandbox",
     "--disable-background-networking",

@@ -65,7 +65,7 @@ def ids(visit) -> str:
 @pytest.fixture(scope="module")
 def served(new_database, tmp_path_factory):
     if not Path(CHROMIUM).exists():
-        pytest.skip("needs Chromium (Debian: chromium)")
+        pytest.skip("needs Chromium (Debian: chromium-headless-shell)")
     with new_database("pages") as address, site(address, tmp_path_factory.mktemp("site")) as served:
         yield served
 

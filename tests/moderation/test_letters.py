@@ -83,9 +83,10 @@ def test_a_statement_says_what_is_decided_about_the_account(case, mireille, deci
     measures = [Measure(SanctionKind.SUSPENSION, until)]
     decide(case, mireille, "refuse", reason=reason, measures=measures)
     mail, statement = OutgoingMail.objects.get(), Statement.objects.get()
+    until_said = date_format(timezone.localtime(statement.appeal_until), "DATE_FORMAT")
     for text in (mail.text, mail.html):
         assert str(statement.measures_said[0]) in text
-        assert "toujours signer, voter" in text and date_format(statement.appeal_until, "DATE_FORMAT") in text
+        assert "toujours signer, voter" in text and until_said in text
         assert "Défenseur des droits" in text and "Mireille" not in text
 
 
