@@ -190,6 +190,8 @@ else:
         # Counted per process: a limit is a brake, never a rule that correctness rests on.
         "limits": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
     }
+# What is the same on every page (the foot) is rendered once in a while; Django looks for this name.
+CACHES["template_fragments"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
 # With Redis too: here a session comes with its account in one statement, from there the account was a second trip.
 SESSION_ENGINE = "civic.accounts.session_store"
 

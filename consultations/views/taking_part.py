@@ -8,14 +8,17 @@ import time
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from secrets import token_hex
 from typing import Any
 
+from django.core.cache import caches
+from django.core.cache.utils import make_template_fragment_key
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_safe
 
@@ -247,9 +250,14 @@ class Journey:
         kept = self.kept(WHOLE, shown=range(1, len(self.ballot) + 1))
         return self.page_of("whole", ballot=self.ballot, kept=kept, shows_faults=True, status=status)
 
-    def receipt(self, **context: Any) -> str:
-        context |= {"consultation": self.consultation}
-        return render_to_string("consultations/receipt.html", context, self.request)
+    def receipt(self, *, code: str = "", with_browser: bool = False) -> str:
+        """Kept for a moment like the consultation: drawing it takes longer than casting the vote."""
+        consultation = self.consultation
+        read = (consultation.pk, consultation.published_at, consultation.revision)
+        key = make_template_fragment_key("receipt", [*read, get_language(), bool(code), with_browser])
+        context = {"consultation": consultation, "code": code, "with_browser": with_browser, "has_session": False}
+        drawn = partial(render_to_string, "consultations/receipt.html", context, self.request)
+        return str(caches["template_fragments"].get_or_set(key, drawn, MOMENT))
 
     def voted(self, refusal: AlreadyVoted, *, status: int | None = None) -> HttpResponse:
         return self.page_of("voted", refusal=refusal, status=status or refusal.status)

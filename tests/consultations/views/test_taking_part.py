@@ -300,6 +300,19 @@ def test_the_code_of_the_receipt_is_that_of_the_ballot(make_vote, resident):
     assert taking_part.PLACE_OF_CODE not in bruno.answer.content.decode()
 
 
+def test_receipts_of_one_moment_differ_by_their_code_alone(make_vote, resident, amina, camille):
+    """The page is kept for a moment, and printed: neither a name nor a menu of one's own may stand beside a code."""
+    vote = make_vote(secrecy="secret")
+    pages = set()
+    for user in (amina, camille):
+        page = resident(vote, user=user).press(of_age="on").press(q1="o1").press("send").answer.content.decode()
+        pages.add(CODE.sub("code", page))
+        assert CODE.search(page)
+        assert user.name not in page
+    assert len(pages) == 1
+    assert '<nav class="nav"' not in pages.pop()
+
+
 def test_sending_reads_nothing_that_was_read_a_moment_ago(make_vote, resident, camille, monkeypatch):
     """Who sends asks for who they are; the box looks itself whether it is open and whether they have voted."""
     monkeypatch.setattr(taking_part, "MOMENT", 10**9)
