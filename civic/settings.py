@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "civic.kernel.uploads.UploadsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "civic.kernel.middleware.PoliciesMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "civic.kernel.middleware.CompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "civic.kernel.middleware.PathLanguageMiddleware",
@@ -333,6 +333,10 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# What is filmed. Where the front server sends it, the place in its configuration that stands for this folder
+# (nginx: an `internal` location, for X-Accel-Redirect), with a slash at its end; empty, Django sends it.
+VIDEO_DIR = VAR_DIR / "video"
+VIDEO_ACCEL = env("VIDEO_ACCEL", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "civic.kernel.storage.StaticStorage"},

@@ -25,6 +25,7 @@ unprefixed = [
     path("consultations/<int:pk>/resultats/<str:name>", results.file, name="consultation-file"),
     path("moderation/registre.csv", register.register_csv, name="moderation-register-csv"),
     path("moderation/registre/<int:year>.csv", register.year_csv, name="moderation-year-csv"),
+    path("seances/video/", include("livestream.video.urls")),
     path("csp-reports", views.csp_report, name="csp-report"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -8,6 +8,7 @@ from livestream.models.follow import Follow, Moment, Told
 from livestream.models.item import CommentMode, Item, ItemKind, ItemState
 from livestream.models.paper import Paper, PaperVersion
 from livestream.models.passage import Passage
+from livestream.models.recording import Cut, Recording, StreamKey
 from livestream.models.sitting import Sitting, SittingKind
 from livestream.models.speech import Speech
 from livestream.models.states import State
@@ -18,6 +19,7 @@ __all__ = [
     "Choice",
     "CommentMode",
     "Councillor",
+    "Cut",
     "Division",
     "Follow",
     "Group",
@@ -34,10 +36,12 @@ __all__ = [
     "Presence",
     "Proxy",
     "Quorum",
+    "Recording",
     "Sitting",
     "SittingKind",
     "Speech",
     "State",
+    "StreamKey",
     "Told",
     "Totals",
     "Voice",

@@ -27,6 +27,7 @@ from civic.moderation.models import Case, Reason
 from civic.moderation.modes import Mode
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
+from livestream.models import Item, Sitting, StreamKey
 from petitions import counting
 from petitions.models import Petition, SignatureRequest, Signer
 from petitions.models.links import token_of
@@ -82,12 +83,26 @@ def build(at: datetime) -> World:
     make_sessions_of_signers(world)
     make_comments(world, at)
     make_consultations(world, at)
+    make_recording(world, at)
     make_account_samples(world)
     # A machine on which the gates take longer than a lease, or than a comment can be edited, must not see
     # a case come free halfway, nor a form go away.
     Case.objects.exclude(claimed_by=None).update(claimed_until=at + timedelta(hours=6))
     Comment.objects.filter(pk=world.samples["comment_shown"]["pk"]).update(posted_at=at + timedelta(hours=6))
     return world
+
+
+def make_recording(world: World, at: datetime) -> None:
+    """Of a session that is live, where nothing was filmed yet; and of one that is not opened."""
+    clerk = world.people["clerk"]
+    for name in ("opened", "convened"):
+        sitting = Sitting.draft(clerk, title="Conseil de décembre", starts_at=at, place="Salle du conseil")
+        Item.objects.create(sitting=sitting, rank=1, number="1", title="Budget")
+        sitting.convene(clerk, at=at)
+        if name == "opened":
+            sitting.open(clerk, at=at)
+        StreamKey.give(sitting, clerk, from_at=at, until_at=at + timedelta(hours=6), at=at)
+        world.samples[f"recording_{name}"] = {"folder": sitting.recording.folder}
 
 
 # --- People -------------------------------------------------------------------------------
