@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from secrets import token_hex, token_urlsafe
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from livestream.video import playlists
 from livestream.video.playlists import Span
 
 REASON_LENGTH = 300
-# What an encoder's window takes without trouble, and nobody guesses.
+# As hexadecimal digits, which no form and no command line takes for something else.
 KEY_BYTES = 24
 
 
@@ -160,7 +160,7 @@ class StreamKey(models.Model):
         """A new key, in the only moment in which it can be read. Raises NotAllowed."""
         sitting = sitting.locked_for(by)
         Recording.objects.get_or_create(sitting=sitting, defaults={"folder": token_hex(16)})
-        secret = token_urlsafe(KEY_BYTES)
+        secret = token_hex(KEY_BYTES)
         digest = digest_of(secret)
         key = cls.objects.create(
             sitting=sitting, digest=digest, from_at=from_at, until_at=until_at, given_by=by, given_at=at

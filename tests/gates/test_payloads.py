@@ -148,6 +148,9 @@ def faults_of(name: str, response, harmless: dict[str, set[str]]):
         yield from (f"{name}: a formula: {cell}" for cell in cells if cell.startswith(FORMULA))
     elif kind in ("application/pdf", "application/zip"):
         assert response["Content-Disposition"].startswith(("attachment", "inline")), name
+    elif kind == "application/vnd.apple.mpegurl":
+        # Names of files, dates and numbers, none of which anybody types.
+        assert response.content.startswith(b"#EXTM3U"), name
     else:
         assert kind == "text/plain", f"{name} is {kind}: how is it read?"
     assert response["X-Content-Type-Options"] == "nosniff"
