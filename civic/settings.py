@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "civic.kernel.uploads.UploadsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "civic.kernel.middleware.PoliciesMiddleware",
-    "civic.kernel.middleware.CompressionMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "civic.kernel.middleware.PathLanguageMiddleware",

@@ -8,7 +8,6 @@ from secrets import token_hex
 import structlog
 from django.conf import settings
 from django.http import HttpResponseNotAllowed
-from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 
 from civic.kernel.errors import DomainError
@@ -64,15 +63,6 @@ class PoliciesMiddleware:
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
         return response
-
-
-class CompressionMiddleware(GZipMiddleware):
-    """Leaves alone what must come as it is (`no-transform`; RFC 9110, 7.7): sound and picture, and ranges of them."""
-
-    def process_response(self, request, response):
-        if "no-transform" in response.get("Cache-Control", ""):
-            return response
-        return super().process_response(request, response)
 
 
 class RequestLogMiddleware:

@@ -14,5 +14,9 @@ def never_two_at_once(*keys: str, name: str, begins: str = "begins_at", ends: st
         (Func(F(key), F(key), Value("[]"), function="int8range", output_field=BigIntegerRangeField()), "&&")
         for key in keys
     ]
-    lasting = Func(F(begins), F(ends), function="tstzrange", output_field=DateTimeRangeField())
-    return ExclusionConstraint(name=name, expressions=[*same, (lasting, RangeOperators.OVERLAPS)])
+    return ExclusionConstraint(name=name, expressions=[*same, (lasting(begins, ends), RangeOperators.OVERLAPS)])
+
+
+def lasting(begins: str = "begins_at", ends: str = "ends_at") -> Func:
+    """From when until when, as one value."""
+    return Func(F(begins), F(ends), function="tstzrange", output_field=DateTimeRangeField())

@@ -9,15 +9,18 @@ from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.audit import journal
 from civic.kernel.errors import Unprocessable
 from civic.kernel.text import plain_line
+from livestream.models.breaks import Break
+from livestream.models.periods import lasting
 from livestream.models.sitting import Sitting
-from livestream.models.states import State
+from livestream.models.states import SittingQuerySet, State
 from livestream.video import playlists
 from livestream.video.playlists import Span
 
@@ -62,13 +65,16 @@ class Recording(models.Model):
 
     @property
     def hidden(self) -> list[Span]:
-        """What nobody sees: before it was opened and after it ended, its breaks, and what was cut."""
+        """What nobody sees: before the sitting was opened and after it ended, its breaks, and what was cut.
+
+        Of a sitting that came `with_picture`.
+        """
         sitting = self.sitting
         spans = [Span(None, sitting.opened_at)]
         if sitting.adjourned_at:
             spans.append(Span(sitting.adjourned_at, None))
-        spans += [Span(pause.begins_at, pause.ends_at) for pause in sitting.breaks.all()]
-        return spans + [Span(cut.begins_at, cut.ends_at) for cut in self.cuts.all()]
+        found = vars(sitting)
+        return spans + [Span(time.lower, time.upper) for time in (*found["interrupted"], *found["cut_out"])]
 
     @transaction.atomic
     def cut(self, by: Any, *, begins_at: datetime, ends_at: datetime, reason: str, at: datetime) -> Cut:
@@ -123,6 +129,15 @@ class Cut(models.Model):
             Cut.objects.filter(pk=self.pk, destroyed_at=None).update(destroyed_at=at)
             journal.record("recording.cut_destroyed", actor=by, target=("sitting", sitting.pk), space=sitting.space)
         playlists.remove_hidden(self.recording.path, [Span(self.begins_at, self.ends_at)])
+
+
+def with_picture(sittings: SittingQuerySet) -> SittingQuerySet:
+    """With the recording, where there is one, and what is hidden of it: in the same query."""
+    breaks = Break.objects.filter(sitting=OuterRef("pk"))
+    cuts = Cut.objects.filter(recording__sitting=OuterRef("pk"))
+    return sittings.select_related("recording").annotate(
+        interrupted=ArraySubquery(breaks.values_list(lasting())), cut_out=ArraySubquery(cuts.values_list(lasting()))
+    )
 
 
 class StreamKeyQuerySet(models.QuerySet):

@@ -7,7 +7,8 @@ from channels.db import database_sync_to_async
 from django.db import DatabaseError
 from django.utils import timezone
 
-from livestream.models import Recording, StreamKey
+from livestream.models import Sitting, StreamKey
+from livestream.models.recording import with_picture
 from livestream.video.door import Feed, Word
 
 log = structlog.get_logger(__name__)
@@ -46,7 +47,6 @@ class TownHall:
         return Feed(recording.pk, recording.path)
 
     def word_on(self, feed: Feed) -> Word:
-        recordings = Recording.objects.select_related("sitting").prefetch_related("sitting__breaks", "cuts")
-        recording = recordings.get(pk=feed.number)
+        recording = with_picture(Sitting.objects.with_life()).get(recording=feed.number).recording
         is_welcome = StreamKey.objects.filter(pk=self.keys[feed.number], revoked_at=None).exists()
         return Word(is_welcome=is_welcome and not recording.is_over, is_kept=recording.is_kept, hidden=recording.hidden)

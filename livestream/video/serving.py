@@ -13,20 +13,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from livestream.models import Recording
+from livestream.models import Recording, Sitting
+from livestream.models.recording import with_picture
 from livestream.video import playlists
 
 HLS = "application/vnd.apple.mpegurl"
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
-# Seconds. A playlist grows with each segment; a segment never changes, but it may be cut out.
-OF_PLAYLIST, OF_SEGMENT = 1, 600
+# Seconds. A playlist grows with each segment; a segment never changes, but what is cut out must be gone in a minute.
+OF_PLAYLIST, OF_SEGMENT = 1, 60
 
 
 def _recording(folder: str) -> Recording:
-    """With what `hidden` asks for."""
-    rows = Recording.objects.select_related("sitting").prefetch_related("sitting__breaks", "cuts")
     # Before it is opened nothing of a sitting is shown, and nobody learns whether there is a recording.
-    return get_object_or_404(rows, folder=folder, sitting__opened_at__isnull=False)
+    sittings = with_picture(Sitting.objects.filter(opened_at__isnull=False))
+    return get_object_or_404(sittings, recording__folder=folder).recording
 
 
 @require_safe
@@ -49,7 +49,7 @@ def segment(request: HttpRequest, folder: str, take: int, rendition: str, number
     wanted = next((each for each in shown if (each.take, each.number) == (take, number)), None)
     if wanted is None:
         raise Http404
-    return _file(request, recording.path / wanted.path(rendition), "video/mp2t", OF_SEGMENT)
+    return _file(request, recording.path / wanted.path(rendition), "video/mp2t")
 
 
 @require_safe
@@ -58,19 +58,23 @@ def thumbnail(request: HttpRequest, folder: str) -> HttpResponseBase:
     path = playlists.thumbnail(recording.path, recording.hidden)
     if path is None:
         raise Http404
-    return _file(request, path, "image/jpeg", OF_SEGMENT)
+    return _file(request, path, "image/jpeg")
 
 
 def _playlist(content: str) -> HttpResponseBase:
     return _kept(HttpResponse(content, content_type=HLS), OF_PLAYLIST)
 
 
-def _file(request: HttpRequest, path: Path, kind: str, seconds: int) -> HttpResponseBase:
-    if not settings.VIDEO_ACCEL:
-        return _kept(_part(path, request.headers.get("Range", ""), kind), seconds)
-    response = HttpResponse(content_type=kind)
-    response["X-Accel-Redirect"] = settings.VIDEO_ACCEL + str(path.relative_to(settings.VIDEO_DIR))
-    return _kept(response, seconds)
+def _file(request: HttpRequest, path: Path, kind: str) -> HttpResponseBase:
+    if settings.VIDEO_ACCEL:
+        response: HttpResponseBase = HttpResponse(content_type=kind)
+        response["X-Accel-Redirect"] = settings.VIDEO_ACCEL + str(path.relative_to(settings.VIDEO_DIR))
+    else:
+        response = _part(path, request.headers.get("Range", ""), kind)
+        response["Accept-Ranges"] = "bytes"
+        # Sound and picture are compressed already, and no range would fit what were compressed again.
+        response["Content-Encoding"] = "identity"
+    return _kept(response, OF_SEGMENT)
 
 
 def _part(path: Path, asked: str, kind: str) -> HttpResponseBase:
@@ -78,25 +82,20 @@ def _part(path: Path, asked: str, kind: str) -> HttpResponseBase:
     size = path.stat().st_size
     found = RANGE.fullmatch(asked)
     if not found or found[0] == "bytes=-":
-        return _with_ranges(FileResponse(path.open("rb"), content_type=kind))
+        return FileResponse(path.open("rb"), content_type=kind)
     first, last = found[1], found[2]
     begin = int(first) if first else max(0, size - int(last))
     end = min(int(last), size - 1) if first and last else size - 1
     if begin > end:
-        return _with_ranges(HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"}))
+        return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     with path.open("rb") as file:
         file.seek(begin)
         response = HttpResponse(file.read(end - begin + 1), status=206, content_type=kind)
     response["Content-Range"] = f"bytes {begin}-{end}/{size}"
-    return _with_ranges(response)
-
-
-def _with_ranges(response: HttpResponseBase) -> HttpResponseBase:
-    response["Accept-Ranges"] = "bytes"
     return response
 
 
 def _kept(response: HttpResponseBase, seconds: int) -> HttpResponseBase:
-    """The same for everyone. What is sound and picture is compressed already, and must come as it is."""
-    response["Cache-Control"] = f"public, max-age={seconds}" + ("" if seconds == OF_PLAYLIST else ", no-transform")
+    """The same for everyone."""
+    response["Cache-Control"] = f"public, max-age={seconds}"
     return response
