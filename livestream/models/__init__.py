@@ -2,6 +2,7 @@
 
 from livestream.models.attendance import Presence, Proxy, Quorum
 from livestream.models.breaks import Break, BreakKind
+from livestream.models.caption import Caption
 from livestream.models.council import Councillor, Group, Office
 from livestream.models.division import Choice, Division, Method, Outcome, Totals, Voice
 from livestream.models.follow import Follow, Moment, Told
@@ -16,6 +17,7 @@ from livestream.models.states import State
 __all__ = [
     "Break",
     "BreakKind",
+    "Caption",
     "Choice",
     "CommentMode",
     "Councillor",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -47,9 +48,10 @@ class ItemState(models.TextChoices):
 
 class ItemQuerySet(models.QuerySet):
     def with_state(self) -> ItemQuerySet:
-        """With what the state is read from, in one query for any number of rows."""
+        """With what the state is read from, in one query for any number of rows: when it was begun, each time."""
         passages = Passage.objects.filter(item=OuterRef("pk"))
-        return self.annotate(was_begun=Exists(passages), is_current=Exists(passages.filter(ends_at=None)))
+        begun_at = ArraySubquery(passages.order_by("begins_at").values("begins_at"))
+        return self.annotate(begun_at=begun_at, is_current=Exists(passages.filter(ends_at=None)))
 
 
 class Item(models.Model):
@@ -135,8 +137,8 @@ class Item(models.Model):
             return ItemState.WITHDRAWN
         if self.postponed_at:
             return ItemState.POSTPONED
-        if "was_begun" in vars(self):
-            was_begun, is_current = vars(self)["was_begun"], vars(self)["is_current"]
+        if "begun_at" in vars(self):
+            was_begun, is_current = bool(vars(self)["begun_at"]), vars(self)["is_current"]
         else:
             ends = list(self.passages.values_list("ends_at", flat=True))
             was_begun, is_current = bool(ends), None in ends

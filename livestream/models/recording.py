@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from civic.audit import journal
@@ -22,7 +22,7 @@ from livestream.models.periods import lasting
 from livestream.models.sitting import Sitting
 from livestream.models.states import SittingQuerySet, State
 from livestream.video import playlists
-from livestream.video.playlists import Span
+from livestream.video.playlists import Segment, Span
 
 REASON_LENGTH = 300
 # As hexadecimal digits, which no form and no command line takes for something else.
@@ -76,6 +76,10 @@ class Recording(models.Model):
         found = vars(sitting)
         return spans + [Span(time.lower, time.upper) for time in (*found["interrupted"], *found["cut_out"])]
 
+    def shown(self) -> list[Segment]:
+        """What is not hidden, piece by piece. Of all renditions alike: they are made together."""
+        return playlists.shown(self.path, playlists.NAMES[0], self.hidden)
+
     @transaction.atomic
     def cut(self, by: Any, *, begins_at: datetime, ends_at: datetime, reason: str, at: datetime) -> Cut:
         """Show this passage to nobody any more; its files stay until `destroy`. Raises NothingToCut or NotAllowed."""
@@ -86,6 +90,7 @@ class Recording(models.Model):
             recording=self, begins_at=begins_at, ends_at=ends_at, reason=plain_line(reason), made_by=by, made_at=at
         )
         journal.record("recording.cut", actor=by, target=("sitting", sitting.pk), space=sitting.space, cut=made.pk)
+        tell_players(sitting)
         return made
 
 
@@ -121,6 +126,7 @@ class Cut(models.Model):
         if not Cut.objects.filter(pk=self.pk, destroyed_at=None).delete()[0]:
             raise NothingToCut
         journal.record("recording.cut_undone", actor=by, target=("sitting", sitting.pk), space=sitting.space)
+        tell_players(sitting)
 
     def destroy(self, by: Any, *, at: datetime) -> None:
         """Take what was cut from the disk, for good. Raises NotAllowed."""
@@ -131,12 +137,19 @@ class Cut(models.Model):
         playlists.remove_hidden(self.recording.path, [Span(self.begins_at, self.ends_at)])
 
 
+def tell_players(sitting: Sitting) -> None:
+    """Have open players ask again for what is shown, and drop what they hold. In the caller's transaction."""
+    sitting.stream.publish("picture", "livestream/_picture.html", {}, slot="picture")
+
+
 def with_picture(sittings: SittingQuerySet) -> SittingQuerySet:
-    """With the recording, where there is one, and what is hidden of it: in the same query."""
+    """With the recording, where there is one, what is hidden of it, and whether it has captions: in the same query."""
     breaks = Break.objects.filter(sitting=OuterRef("pk"))
     cuts = Cut.objects.filter(recording__sitting=OuterRef("pk"))
     return sittings.select_related("recording").annotate(
-        interrupted=ArraySubquery(breaks.values_list(lasting())), cut_out=ArraySubquery(cuts.values_list(lasting()))
+        interrupted=ArraySubquery(breaks.values_list(lasting())),
+        cut_out=ArraySubquery(cuts.values_list(lasting())),
+        has_captions=Exists(Recording.objects.filter(sitting=OuterRef("pk"), captions__isnull=False)),
     )
 
 

@@ -128,6 +128,17 @@ def position(segments: Iterable[Segment], at: datetime) -> float:
     return played
 
 
+def moment(segments: Sequence[Segment], seconds: float) -> datetime:
+    """The other way round: when that was which a player shows after so many seconds. Raises IndexError of nothing."""
+    for segment in segments:
+        if seconds < segment.seconds:
+            break
+        seconds -= segment.seconds
+    else:
+        segment, seconds = segments[-1], segments[-1].seconds + seconds
+    return segment.starts_at + timedelta(seconds=seconds)
+
+
 def remove_hidden(folder: Path, hidden: Sequence[Span]) -> int:
     """Take from the disk what is hidden, and what ffmpeg left unfinished; how many files went."""
     removed = 0

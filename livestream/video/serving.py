@@ -5,6 +5,7 @@ machine Django does, with the ranges that some players ask for (RFC 9110, 14).
 """
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -14,8 +15,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from livestream.models import Recording, Sitting
+from livestream.models.caption import shown_captions
 from livestream.models.recording import with_picture
-from livestream.video import playlists
+from livestream.video import playlists, webvtt
+from livestream.video.picture import Picture
+from livestream.video.webvtt import Cue
 
 HLS = "application/vnd.apple.mpegurl"
 RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
@@ -61,8 +65,26 @@ def thumbnail(request: HttpRequest, folder: str) -> HttpResponseBase:
     return _file(request, path, "image/jpeg")
 
 
+@require_safe
+def chapters(request: HttpRequest, folder: str) -> HttpResponseBase:
+    """The items as chapters, which some players offer in a menu."""
+    recording = _recording(folder)
+    picture = Picture(recording, tuple(recording.sitting.items.with_state()))
+    cues = [Cue(chapter.begins, chapter.ends, str(chapter.item)) for chapter in picture.chapters]
+    return _text(cues)
+
+
+@require_safe
+def captions(request: HttpRequest, folder: str) -> HttpResponseBase:
+    return _text(shown_captions(_recording(folder)))
+
+
 def _playlist(content: str) -> HttpResponseBase:
     return _kept(HttpResponse(content, content_type=HLS), OF_PLAYLIST)
+
+
+def _text(cues: Sequence[Cue]) -> HttpResponseBase:
+    return _kept(HttpResponse(webvtt.write(cues), content_type="text/vtt"), OF_SEGMENT)
 
 
 def _file(request: HttpRequest, path: Path, kind: str) -> HttpResponseBase:

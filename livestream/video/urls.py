@@ -27,4 +27,6 @@ urlpatterns = [
     path("<folder:folder>/<rendition:rendition>.m3u8", serving.media, name="video-media"),
     path("<folder:folder>/<int:take>/<rendition:rendition>/<int:number>.ts", serving.segment, name="video-segment"),
     path("<folder:folder>/thumbnail.jpg", serving.thumbnail, name="video-thumbnail"),
+    path("<folder:folder>/chapters.vtt", serving.chapters, name="video-chapters"),
+    path("<folder:folder>/captions.vtt", serving.captions, name="video-captions"),
 ]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from io import StringIO
 from itertools import chain
 from uuid import uuid4
@@ -151,6 +152,12 @@ def faults_of(name: str, response, harmless: dict[str, set[str]]):
     elif kind == "application/vnd.apple.mpegurl":
         # Names of files, dates and numbers, none of which anybody types.
         assert response.content.startswith(b"#EXTM3U"), name
+    elif kind == "text/vtt":
+        # Read by the rules of the format, nothing is a tag but the voice, and each cue has one line.
+        for cue in text_of(response).split("\n\n")[1:]:
+            times, *said = cue.strip("\n").split("\n")
+            assert times.count("-->") == 1 and len(said) == 1, f"{name}: {cue}"
+            yield from (f"{name}: {line}" for line in said if re.search(r"[<>]", re.sub(r"^<v [^<>]+>", "", line)))
     else:
         assert kind == "text/plain", f"{name} is {kind}: how is it read?"
     assert response["X-Content-Type-Options"] == "nosniff"

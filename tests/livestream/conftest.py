@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from livestream.models import Councillor, Group, Item, Sitting, attendance
+from livestream.models import Councillor, Group, Item, Recording, Sitting, StreamKey, attendance
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
+MOMENT = timedelta(milliseconds=2)
 MEMBERS = {
     "Ville ouverte": ["Agathe Morin", "Basile Tessier", "Cosima Vidal"],
     "Cœur de ville": ["Doriane Lemaire", "Émile Garance"],
@@ -68,3 +70,39 @@ def gathered(live, council, colette):
     for name in ("Agathe", "Basile", "Cosima", "Doriane", "Émile"):
         attendance.arrive(live, council[name], colette, at=timezone.now())
     return live
+
+
+@pytest.fixture
+def now():
+    return timezone.now()
+
+
+@pytest.fixture
+def give_key(live, colette, now):
+    """A key of the live session, for two hours."""
+
+    def give(*, from_at=now - HOUR, until_at=now + HOUR):
+        return StreamKey.give(live, colette, from_at=from_at, until_at=until_at, at=now)
+
+    return give
+
+
+@pytest.fixture
+def recording(give_key, live, settings, tmp_path):
+    """Of the live session: five segments of a minute each, from when it was opened."""
+    settings.VIDEO_DIR = tmp_path
+    give_key()
+    recording = Recording.objects.get(sitting=live)
+    lines = ["#EXTM3U"]
+    for number in range(5):
+        # Written in whole milliseconds, which would else be a little before the session.
+        stamp = (live.opened_at + number * MINUTE + MOMENT).isoformat(timespec="milliseconds")
+        lines += ["#EXTINF:60.000000,", f"#EXT-X-PROGRAM-DATE-TIME:{stamp}", f"{number:05}.ts"]
+    for name in ("720p", "360p", "audio"):
+        (recording.path / "1" / name).mkdir(parents=True)
+        (recording.path / f"1/{name}.m3u8").write_text("\n".join([*lines, ""]))
+        for number in range(5):
+            (recording.path / f"1/{name}/{number:05}.ts").write_bytes(b"0123456789")
+    (recording.path / "1/about.json").write_text('{"video": "avc1.64001f", "size": "1280x720"}')
+    (recording.path / "1/thumbnail.jpg").write_bytes(b"\xff\xd8")
+    return recording

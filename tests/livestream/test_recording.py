@@ -1,7 +1,5 @@
 """Keys of encoders, what is hidden of a recording, and what browsers get of it."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -10,47 +8,9 @@ from civic.audit.models import Entry
 from civic.kernel.errors import NotAllowed
 from livestream.models import Recording, StreamKey
 from livestream.models.recording import NothingToCut
+from livestream.video import webvtt
 from livestream.video.house import TownHall
-
-HOUR = timedelta(hours=1)
-MINUTE = timedelta(minutes=1)
-MOMENT = timedelta(milliseconds=2)
-
-
-@pytest.fixture
-def now():
-    return timezone.now()
-
-
-@pytest.fixture
-def give_key(live, colette, now):
-    """A key of the live session, for two hours."""
-
-    def give(*, from_at=now - HOUR, until_at=now + HOUR):
-        return StreamKey.give(live, colette, from_at=from_at, until_at=until_at, at=now)
-
-    return give
-
-
-@pytest.fixture
-def recording(give_key, live, settings, tmp_path):
-    """Of the live session: five segments of a minute each, from when it was opened."""
-    settings.VIDEO_DIR = tmp_path
-    give_key()
-    recording = Recording.objects.get(sitting=live)
-    lines = ["#EXTM3U"]
-    for number in range(5):
-        # Written in whole milliseconds, which would else be a little before the session.
-        stamp = (live.opened_at + number * MINUTE + MOMENT).isoformat(timespec="milliseconds")
-        lines += ["#EXTINF:60.000000,", f"#EXT-X-PROGRAM-DATE-TIME:{stamp}", f"{number:05}.ts"]
-    for name in ("720p", "360p", "audio"):
-        (recording.path / "1" / name).mkdir(parents=True)
-        (recording.path / f"1/{name}.m3u8").write_text("\n".join([*lines, ""]))
-        for number in range(5):
-            (recording.path / f"1/{name}/{number:05}.ts").write_bytes(b"0123456789")
-    (recording.path / "1/about.json").write_text('{"video": "avc1.64001f", "size": "1280x720"}')
-    (recording.path / "1/thumbnail.jpg").write_bytes(b"\xff\xd8")
-    return recording
+from tests.livestream.conftest import HOUR, MINUTE, MOMENT
 
 
 def address(recording: Recording, name: str) -> str:
@@ -181,6 +141,36 @@ def test_a_passage_is_cut_taken_back_and_destroyed(client, recording, live, cole
         f"{number:05}.ts" for number in (0, 2, 3, 4)
     ]
     assert len(listed(client, recording)) == 4
+
+
+def test_items_are_the_chapters_of_what_is_shown(client, recording, live, colette):
+    first, second, third = live.items.all()
+    seen = None
+    for item, minutes in ((first, 0), (second, 2), (third, 2.6), (first, 3)):
+        seen = live.go_to(item, colette, seen=seen, at=live.opened_at + minutes * MINUTE + MOMENT).pk
+    cues = webvtt.read(client.get(address(recording, "chapters.vtt")).content.decode())
+    assert [(cue.text, round(cue.begins), round(cue.ends)) for cue in cues] == [
+        (str(first), 0, 120), (str(second), 120, 156), (str(third), 156, 180), (str(first), 180, 300),
+    ]  # fmt: skip
+
+
+def test_what_was_examined_behind_closed_doors_alone_is_no_chapter(client, recording, live, colette):
+    first, second, third = live.items.all()
+    seen = None
+    for item, minutes in ((first, 0), (second, 1), (third, 2)):
+        at = live.opened_at + minutes * MINUTE + 2 * MOMENT
+        if item == second:
+            live.close_doors(colette, at=at)
+        seen = live.go_to(item, colette, seen=seen, at=at).pk
+    live.breaks.update(ends_at=live.opened_at + 2 * MINUTE)
+    cues = webvtt.read(client.get(address(recording, "chapters.vtt")).content.decode())
+    assert [(cue.text, round(cue.begins)) for cue in cues] == [(str(first), 0), (str(third), 60)]
+
+
+def test_players_are_told_when_something_is_cut(recording, live, colette):
+    passage = {"begins_at": live.opened_at, "ends_at": live.opened_at + MINUTE, "reason": "Clic tardif"}
+    recording.cut(colette, at=live.opened_at + 2 * MINUTE, **passage).take_back(colette, at=timezone.now())
+    assert [event.seq for event in live.stream.events.filter(kind="picture")] == [live.stream.since(0).head]
 
 
 def test_a_recording_of_a_session_that_was_not_opened_is_nowhere(client, convened, colette, now):

@@ -106,6 +106,12 @@ def test_a_moment_of_the_clock_is_found_in_the_player(folder):
     assert playlists.position(segments, at(999)) == 20
 
 
+def test_a_second_of_the_player_is_a_moment_of_the_clock(folder):
+    segments = playlists.shown(folder, "720p", [Span(at(5), at(6))])
+    for seconds, clock in ((0, 0), (3.5, 3.5), (4, 8), (9, 23), (20, 34), (25, 39)):
+        assert playlists.moment(segments, seconds) == at(clock)
+
+
 def test_hidden_files_leave_the_disk_and_no_others(folder):
     assert playlists.remove_hidden(folder, [Span(at(5), at(6))]) == len(playlists.NAMES)
     assert not (folder / "1/360p/00001.ts").exists()
