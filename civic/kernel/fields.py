@@ -1,6 +1,9 @@
-"""Fields for what people write: cleaned as it is kept."""
+"""Fields for what people write, cleaned as it is kept, and for what staff set."""
+
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.text import plain_line, without_control
 
@@ -19,3 +22,19 @@ class Paragraphs(forms.CharField):
 
     def to_python(self, value):
         return without_control(super().to_python(value) or "")
+
+
+class Moment(forms.DateTimeField):
+    """A day and an hour of the city."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    default_error_messages = {"invalid": _("Write a day and an hour, for example 14/03/2027 18:00.")}
+
+    def __init__(self, **options: Any):
+        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M"]
+        super().__init__(input_formats=formats, **options)
+
+
+def boxed(**attrs: Any) -> forms.NumberInput:
+    """A number of few digits, in a field of its size."""
+    return forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"} | attrs)

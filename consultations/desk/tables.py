@@ -11,6 +11,7 @@ from civic.accounts.residence import LABEL_LENGTH as LABEL
 from civic.accounts.residence import person_key
 from civic.kernel.tabular import Fault, Table, Unreadable, lines_of
 from civic.kernel.text import fold, plain_line, without_control
+from civic.territory.models import Quarter
 from consultations.models.question import DESCRIPTION_LENGTH, LABEL_LENGTH
 
 # Names of columns in the languages that clerks write them in, without accents or capitals.
@@ -51,6 +52,10 @@ def read_options(text: str, *, quarters: dict[str, int], most: int, with_costs: 
     if not table.rows and not table.faults:
         raise Unreadable(_("There is no line in this table."))
     return table
+
+
+def quarters_by_name() -> dict[str, int]:
+    return {fold(name): quarter.pk for quarter in Quarter.objects.all() for name in (quarter.name, quarter.slug)}
 
 
 def columns_of(cells: list[str]) -> tuple[list[str], bool]:

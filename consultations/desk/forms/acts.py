@@ -7,13 +7,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.errors import DomainError
-from civic.kernel.fields import Line, Paragraphs
-from consultations.desk.forms.fields import Moment
+from civic.kernel.fields import Line, Moment, Paragraphs
+from civic.kernel.pdf import MOST_BYTES, PdfTooBig, check_pdf, without_authorship
 from consultations.models import Consultation, Follows, Phase
 from consultations.models.consultation import DECISION_LENGTH, REASON_LENGTH
 from consultations.models.document import TITLE_LENGTH
 from consultations.models.phase import WITHOUT_END
-from consultations.pdf import MOST_BYTES, PdfTooBig, check_pdf, without_authorship
 
 
 class DocumentForm(forms.Form):

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.fields import Line, Paragraphs
+from civic.kernel.kept import KeptForm
 from consultations.desk.forms.fields import Amount
-from consultations.desk.forms.kept import KeptForm
 from consultations.desk.forms.questions import QuestionForm
 from consultations.desk.forms.sections import EasyForm, TextForm
 from consultations.models import Consultation, Option, Question, QuestionKind

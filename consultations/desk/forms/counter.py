@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.fields import POSTAL_CODE, PersonName
 from civic.accounts.models import ResidentList, User
 from civic.kernel.fields import Line
+from civic.kernel.kept import replaced
+from civic.kernel.table_form import TableForm
 from civic.kernel.tabular import Table
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import BirthDate, Day
-from consultations.desk.forms.kept import replaced
-from consultations.desk.forms.tables import TableForm
-from consultations.desk.tables import read_people
+from consultations.desk.tables import quarters_by_name, read_people
 from consultations.models import Consultation
 from consultations.paper_roll import BY_MAILBOX
 
@@ -134,8 +134,8 @@ class ListForm(TableForm):
         """Whether this is what was looked at, and its clerk said to import it."""
         return "keep" in self.data and bool(self.digest) and self.cleaned_data.get("read") == self.digest
 
-    def read_lines(self, text: str, quarters: dict[str, int]) -> Table:
-        return read_people(text, quarters=quarters)
+    def read_lines(self, text: str) -> Table:
+        return read_people(text, quarters=quarters_by_name())
 
     def keep_for_next(self, text: str) -> None:
         """What the next page shows: the lines where they are few, and the fingerprint of what was read."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from consultations.desk.forms.fields import Moment
+from civic.kernel.fields import Moment
 from consultations.desk.forms.kept import SectionForm
 from consultations.models import Consultation, PhaseKind
 from consultations.models.phase import WITHOUT_END

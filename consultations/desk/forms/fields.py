@@ -13,17 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from consultations.desk.tables import amount_of
 
 
-class Moment(forms.DateTimeField):
-    """A day and an hour of the city."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    default_error_messages = {"invalid": _("Write a day and an hour, for example 14/03/2027 18:00.")}
-
-    def __init__(self, **options: Any):
-        formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M"]
-        super().__init__(input_formats=formats, **options)
-
-
 class Day(forms.DateField):
     """A day; typed at a counter, where no calendar opens in 1931."""
 
@@ -69,11 +58,6 @@ class Amount(forms.Field):
             return self.to_python(data) != initial
         except ValidationError:
             return True
-
-
-def boxed(**attrs: Any) -> forms.NumberInput:
-    """A number of few digits, in a field of its size."""
-    return forms.NumberInput(attrs={"class": "short", "inputmode": "numeric"} | attrs)
 
 
 def described(name: Any, text: Any) -> Any:

@@ -7,14 +7,14 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from civic.kernel.fields import Line, Paragraphs
+from civic.kernel.fields import Line, Paragraphs, boxed
+from civic.kernel.kept import KeptForm
+from civic.kernel.table_form import TableForm
 from civic.kernel.tabular import Table
 from civic.kernel.text import plain_line
 from civic.territory.models import Quarter
-from consultations.desk.forms.fields import Amount, Described, boxed
-from consultations.desk.forms.kept import KeptForm
-from consultations.desk.forms.tables import TableForm
-from consultations.desk.tables import read_options
+from consultations.desk.forms.fields import Amount, Described
+from consultations.desk.tables import quarters_by_name, read_options
 from consultations.desk.ways import BY_NAME, EXPRESSIONS, GRADES, WAYS, Way, way_of
 from consultations.models import Option, Question
 from consultations.models.question import (
@@ -206,5 +206,5 @@ class OptionTableForm(TableForm):
         super().__init__(*args, **options)
         self.room, self.with_costs = room, with_costs
 
-    def read_lines(self, text: str, quarters: dict[str, int]) -> Table:
-        return read_options(text, quarters=quarters, most=self.room, with_costs=self.with_costs)
+    def read_lines(self, text: str) -> Table:
+        return read_options(text, quarters=quarters_by_name(), most=self.room, with_costs=self.with_costs)

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import ResidentList
-from civic.kernel.fields import Line, Paragraphs
+from civic.kernel.fields import Line, Paragraphs, boxed
 from civic.territory.models import Quarter, Theme
-from consultations.desk.forms.fields import Described, boxed, described
+from consultations.desk.forms.fields import Described, described
 from consultations.desk.forms.kept import SectionForm
 from consultations.models import Consultation, Residence, Secrecy
 from consultations.models.consultation import (

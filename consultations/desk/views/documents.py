@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
+from civic.kernel.pdf import MOST_BYTES
 from civic.kernel.uploads import takes_file
 from consultations import drafting
 from consultations.desk.forms import DocumentForm
 from consultations.desk.views.doors import draft_of, form_page, show
-from consultations.pdf import MOST_BYTES
 
 
 @form_page

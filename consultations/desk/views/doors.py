@@ -1,23 +1,20 @@
 """Who comes in: clerks and administrators, each to the consultations that they run."""
 
-from functools import wraps
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.accounts.access import role_required
 from civic.kernel.caching import private_page
-from civic.kernel.errors import DomainError
+from civic.kernel.giving_back import giving_back, status_of
 from consultations.drafting import AlreadyPublished, GoneMeanwhile
 from consultations.models import Consultation, Option, Question
 from consultations.models.states import CLERKS
 
-# What a form says besides what its clerk typed.
-UNTYPED = {"csrfmiddlewaretoken", "seen", "read", "person", "phase", "page", "act", "go", "more", "keep"}
-TICKED = "on"
+REFUSED = "consultations/desk/refused.html"
 
 
 def page(view):
@@ -27,28 +24,9 @@ def page(view):
 
 def form_page(view):
     """A page of clerks with its form: shown, then sent. Refused by a rule, what was typed comes back."""
-    return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(*CLERKS)(giving_back(view))))
-
-
-def giving_back(view):
-    """The refusal's own page, with what was typed below its sentence, to be copied."""
-
-    @wraps(view)
-    def wrapper(request, *args, **kwargs):
-        try:
-            return view(request, *args, **kwargs)
-        except DomainError as error:
-            if request.method == "POST" and error.template == DomainError.template:
-                error.template = "consultations/desk/refused.html"
-                error.context |= {"pk": kwargs.get("pk"), "typed": typed_in(request)}
-            raise
-
-    return wrapper
-
-
-def typed_in(request: HttpRequest) -> list[str]:
-    texts = [text for name in request.POST if name not in UNTYPED for text in map(str, request.POST.getlist(name))]
-    return [text for text in texts if text.strip() and text != TICKED]
+    return require_http_methods(["GET", "HEAD", "POST"])(
+        private_page(role_required(*CLERKS)(giving_back(REFUSED)(view)))
+    )
 
 
 def consultation_of(request, pk: int) -> Consultation:
@@ -96,9 +74,3 @@ def show(request, template: str, context: dict[str, Any], *, form: Any = None, t
 def shown(request, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     context = {"section": "clerk", "tab": "consultations"} | context
     return render(request, f"consultations/desk/{template}.html", context, status=status)
-
-
-def status_of(form: Any) -> int:
-    if form is None or not form.errors:
-        return 200
-    return 409 if getattr(form, "is_conflict", False) else 422

@@ -19,7 +19,7 @@ from consultations.models import (
     State,
 )
 from tests.consultations.pabulib.files import made
-from tests.consultations.pdfs import pdf
+from tests.kernel.pdfs import pdf
 
 DAY = timedelta(days=1)
 

@@ -1,4 +1,4 @@
-"""What a PDF must be to be shown beside a consultation: a PDF, nothing else as well, and at rest.
+"""What a PDF must be to be shown beside our own words: a PDF, nothing else as well, and at rest.
 
 The format is read here only as far as refusing asks for (ISO 32000-2, 7.5 and 12.6); nothing is drawn or run.
 """

@@ -6,10 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from civic.kernel.kept import replaced
 from civic.kernel.tabular import Table, Unreadable, decoded
-from civic.kernel.text import fold
-from civic.territory.models import Quarter
-from consultations.desk.forms.kept import replaced
 
 
 class TableForm(forms.Form):
@@ -42,7 +40,7 @@ class TableForm(forms.Form):
             raise ValidationError(_("Choose a file, or paste lines of a table."))
         try:
             text = decoded(file.read()) if file else pasted
-            self.table = self.read_lines(text, quarters_by_name())
+            self.table = self.read_lines(text)
         except Unreadable as error:
             raise ValidationError(str(error)) from error
         self.keep_for_next(text)
@@ -50,14 +48,10 @@ class TableForm(forms.Form):
             raise ValidationError(self.not_taken)
         return typed
 
-    def read_lines(self, text: str, quarters: dict[str, int]) -> Table:
+    def read_lines(self, text: str) -> Table:
         """Raises Unreadable."""
         raise NotImplementedError
 
     def keep_for_next(self, text: str) -> None:
         # What the file says replaces what stands in the field, so that its lines can be put right there.
         self.data = replaced(self.data, pasted=text)
-
-
-def quarters_by_name() -> dict[str, int]:
-    return {fold(name): quarter.pk for quarter in Quarter.objects.all() for name in (quarter.name, quarter.slug)}

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from consultations.pdf import (
+from civic.kernel.pdf import (
     MOST_BYTES,
     MOST_UNPACKED,
     ActivePdf,
@@ -17,7 +17,7 @@ from consultations.pdf import (
     check_pdf,
     without_authorship,
 )
-from tests.consultations.pdfs import pdf
+from tests.kernel.pdfs import pdf
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF"
