@@ -1,8 +1,10 @@
 """Why somebody can't write, or can't do what they asked to a comment."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from civic.kernel.errors import DomainError
+from civic.comments.wording import lasting
+from civic.kernel.errors import DomainError, TooManyRequests
 
 
 class NotPosted(DomainError):
@@ -20,6 +22,17 @@ class AddressNotConfirmed(NotPosted):
     status = 403
     title = _("Your e-mail address is not confirmed")
     sentence = _("Confirm it from your account, then come back: one writes here with a confirmed address.")
+
+
+class TooSoon(TooManyRequests):
+    """In slow mode: `pause` is what lies between two texts of one person, `left` what is left of it, in seconds."""
+
+    def __init__(self, *, pause: int, left: int):
+        told = gettext(
+            "This debate is in slow mode: at least %(pause)s between two texts of one person. "
+            "You can publish yours in %(left)s."
+        )
+        super().__init__(told % {"pause": lasting(pause), "left": lasting(left)}, retry_after=left)
 
 
 class EmptyText(NotPosted):
@@ -63,6 +76,12 @@ class NotSupportable(DomainError):
 class NotCloser(DomainError):
     status = 403
     title = _("You can’t close this debate")
+    sentence = _("Its moderators do.")
+
+
+class NotArranger(DomainError):
+    status = 403
+    title = _("You can’t change how this debate goes")
     sentence = _("Its moderators do.")
 
 

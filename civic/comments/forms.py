@@ -5,9 +5,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from civic.comments.models import Position
+from civic.comments.models import Position, Thread
 from civic.comments.models.facts import TEXT_LENGTH
 from civic.comments.models.thread import REASON_LENGTH
+from civic.comments.wording import lasting
 from civic.kernel.text import without_control
 
 POSITIONS = [
@@ -61,6 +62,33 @@ class CloseForm(forms.Form):
         max_length=REASON_LENGTH,
         error_messages={"required": _("Write why: a debate is closed for a reason that everybody can read.")},
     )
+
+
+class Spans(forms.TypedChoiceField):
+    """A few spans of time in seconds, none first, and the one that is set already."""
+
+    widget = forms.RadioSelect
+
+    def __init__(self, *spans: int, **options):
+        self.spans = spans
+        super().__init__(coerce=int, choices=[(0, ""), *((span, "") for span in spans)], **options)
+
+    def offer(self, current: int) -> None:
+        """Say them in the reader's language."""
+        spans = sorted({0, current, *self.spans})
+        self.choices = [(span, lasting(span) if span else _("No")) for span in spans]
+
+
+class ArrangeForm(forms.Form):
+    slow_seconds = Spans(
+        10, 30, 60, 300, 900,
+        label=_("Slow mode"),
+        help_text=_("The time that lies at least between two texts of one person. Moderators write as they like."),
+    )  # fmt: skip
+
+    def __init__(self, *args, thread: Thread, **options):
+        super().__init__(*args, initial={"slow_seconds": thread.slow_seconds}, **options)
+        self.fields["slow_seconds"].offer(thread.slow_seconds)
 
 
 class EditForm(forms.Form):

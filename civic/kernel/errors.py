@@ -57,8 +57,8 @@ class TooManyRequests(DomainError):
     title = _("One moment, please")
     sentence = _("Many requests came from here in a short time. Nothing is lost: please try again a little later.")
 
-    def __init__(self, *, retry_after: int):
-        super().__init__()
+    def __init__(self, sentence=None, *, retry_after: int):
+        super().__init__(sentence)
         self.retry_after = retry_after
 
 

@@ -24,6 +24,13 @@ def test_ten_retries_of_one_form_make_one_comment(say, thread):
     assert thread.stream.events.count() == 1
 
 
+def test_in_slow_mode_one_of_ten_texts_sent_at_once_is_taken(say, thread):
+    Thread.objects.filter(pk=thread.pk).update(slow_seconds=60)
+    results = together(*[lambda n=n: say(f"Numéro {n}.") for n in range(10)])
+    assert sum(isinstance(result, errors.TooSoon) for result in results) == 9, results
+    assert Comment.objects.count() == 1
+
+
 def test_twenty_supports_of_one_person_make_one(say, amina, fresh):
     comment = say()
     results = together(*[lambda: comment.support(amina, at=timezone.now())] * 20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.models import Role
 from civic.audit import journal
 from civic.comments import errors, registry
+from civic.comments.models.arranged import Arranged
 from civic.comments.models.selecting import slots
 from civic.comments.registry import Place
 from civic.kernel.text import plain_line
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 REASON_LENGTH = 300
 
 
-class Thread(models.Model):
+class Thread(Arranged):
     """Owned one-to-one by its feature (`petition.thread`); `kind` names what the feature registered.
 
     It speaks on its owner's stream, so that a page with its debate keeps one socket. Every act in a
@@ -57,6 +59,7 @@ class Thread(models.Model):
 
     class Meta:
         constraints = [
+            *Arranged.Meta.constraints,
             models.CheckConstraint(condition=models.Q(mode__in=Mode.values), name="comments_thread_mode_is_known"),
             models.CheckConstraint(
                 condition=models.Q(closed_reason="") | models.Q(closed_at__isnull=False),
@@ -99,12 +102,13 @@ class Thread(models.Model):
         """Add a comment, or a reply to `parent`; the same `key` again gives the first one.
 
         It is shown and broadcast at once, or held where the thread or a signal asks for a moderator first.
-        Raises ThreadClosed, AddressNotConfirmed, Silenced, EmptyText, PositionMissing or NotAnswerable.
+        Raises ThreadClosed, AddressNotConfirmed, Silenced, TooSoon, EmptyText, PositionMissing or NotAnswerable.
         """
         thread = self.locked()
         if earlier := self.comments.model.objects.filter(author=author, key=key).first():
             return earlier
         thread.check_may_write(author, at=at, typed=text)
+        thread.check_pace(author, at=at)
         if parent is not None:
             parent = parent.lock_as_parent(thread, typed=text)
         elif thread.asks_position and not position:
@@ -124,16 +128,38 @@ class Thread(models.Model):
             raise errors.AddressNotConfirmed(typed=typed)
         check_may_write(user, space=self.space, at=at)
 
+    def check_pace(self, author: User, *, at: datetime) -> None:
+        """Raises TooSoon in slow mode; moderators are exempt.
+
+        The thread is locked: of two texts sent at once, the second sees the first.
+        """
+        if not self.slow_seconds or author.has_role(Role.MODERATOR, space=self.space):
+            return
+        # What was deleted since counts too: else one would write as fast as one deletes.
+        latest = self.comments.filter(author=author).aggregate(models.Max("posted_at"))["posted_at__max"]
+        passed = (at - latest).total_seconds() if latest else self.slow_seconds
+        if passed < self.slow_seconds:
+            raise errors.TooSoon(pause=self.slow_seconds, left=ceil(self.slow_seconds - max(passed, 0)))
+
     def close(self, *, at: datetime) -> None:
         """Take no more comments from `at` on, for what it is about has ended; what is there stays readable."""
         Thread.objects.filter(pk=self.pk, closed_at=None).update(closed_at=at)
         self.refresh_from_db(fields=["closed_at"])
 
-    # --- Closing by a moderator ------------------------------------------------------------
+    # --- Its moderators ---------------------------------------------------------------------
 
     def can_be_closed_by(self, user: Any) -> bool:
-        """Whether this person closes it and opens it again: a moderator of its place."""
+        """Whether this person closes it, opens it again and sets how it goes: a moderator of its place."""
         return user.is_authenticated and user.has_role(Role.MODERATOR, space=self.space)
+
+    @transaction.atomic
+    def arrange(self, by: User, *, slow_seconds: int) -> None:
+        """Set how it goes from now on. Raises NotArranger."""
+        thread = self.locked()
+        if not thread.can_be_closed_by(by):
+            raise errors.NotArranger
+        if thread.slow_seconds != slow_seconds:
+            thread._turn("thread.arranged", by, slow_seconds=slow_seconds)
 
     @transaction.atomic
     def close_early(self, by: User, reason: str, *, at: datetime) -> None:
@@ -162,7 +188,8 @@ class Thread(models.Model):
         for name, value in facts.items():
             setattr(self, name, value)
         self.save(update_fields=list(facts))
-        journal.record(action, actor=by, target=("thread", self.pk), space=self.space, kind=self.kind)
+        numbers = {name: value for name, value in facts.items() if isinstance(value, int)}
+        journal.record(action, actor=by, target=("thread", self.pk), space=self.space, kind=self.kind, **numbers)
         context = {"thread": self, "is_open": self.is_open_at(timezone.now())}
         self.stream.publish("thread", "comments/_state.html", context, slot=f"thread-{self.pk}")
 
