@@ -6,9 +6,10 @@ class CommentsConfig(AppConfig):
 
     def ready(self):
         # Models load with the apps: what needs them is imported once they are there.
-        from civic.comments import counting, review
+        from civic.comments import counting, releasing, review
         from civic.kernel import loops
         from civic.moderation import registry as moderation
 
         moderation.register(review.KIND)
         loops.register("comments.count", counting.count_moved, every=1.0)
+        loops.register("comments.release", releasing.release_due, every=0.5)

@@ -86,9 +86,18 @@ class ArrangeForm(forms.Form):
         help_text=_("The time that lies at least between two texts of one person. Moderators write as they like."),
     )  # fmt: skip
 
+    delay_seconds = Spans(
+        10, 20, 30, 60,
+        label=_("Delay"),
+        help_text=_("For how long moderators alone see a text before everybody does."),
+    )  # fmt: skip
+
     def __init__(self, *args, thread: Thread, **options):
-        super().__init__(*args, initial={"slow_seconds": thread.slow_seconds}, **options)
-        self.fields["slow_seconds"].offer(thread.slow_seconds)
+        current = {name: getattr(thread, name) for name in self.base_fields}
+        super().__init__(*args, **{"initial": current} | options)
+        for name, field in self.fields.items():
+            if isinstance(field, Spans):
+                field.offer(current[name])
 
 
 class EditForm(forms.Form):

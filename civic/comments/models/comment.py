@@ -19,7 +19,7 @@ from civic.comments.models.moderated import Moderated
 from civic.comments.models.support import Support
 from civic.comments.models.thread import Thread
 from civic.kernel.text import clean_text, without_control
-from civic.moderation.models import Subject
+from civic.moderation.models import Sanction, Subject, Trigger
 from civic.moderation.models.sanctions import check_may_write
 from civic.moderation.screening import Verdict, screen
 
@@ -56,6 +56,10 @@ class Comment(Moderated):
                 condition=Q(published_at__isnull=False) | Q(held_at__isnull=False),
                 name="comments_comment_published_or_held",
             ),
+            models.CheckConstraint(
+                condition=Q(release_at=None) | Q(held_at__isnull=False, hidden_at=None, deleted_at=None),
+                name="comments_comment_only_what_waits_is_released",
+            ),
         ]
         # One for each order of a thread's comments, and one for the replies of one.
         indexes = [
@@ -79,6 +83,9 @@ class Comment(Moderated):
                 condition=Q(parent__isnull=False),
                 name="comments_comment_replies",
             ),
+            models.Index(
+                fields=["release_at", "id"], condition=Q(release_at__isnull=False), name="comments_comment_due"
+            ),
         ]
 
     def __str__(self):
@@ -100,10 +107,25 @@ class Comment(Moderated):
         return comment
 
     def enter(self, *, at: datetime) -> None:
-        """Take its place in the thread, or wait for a moderator."""
+        """Take its place in the thread, or wait: for a moderator, or until moderators had the time to see it."""
         verdict = self.screened(at=at)
-        self.change(**{"held_at" if verdict.holds else "published_at": at})
-        verdict.open_case(self.subject, at=at)
+        self.change(**self._held(verdict, at=at) or {"published_at": at})
+        self._bring_to_desk(verdict, at=at)
+
+    def _held(self, verdict: Verdict, *, at: datetime) -> dict[str, datetime | None]:
+        """The dates that this verdict or the thread's delay give it; none where it goes on as it stands."""
+        if verdict.holds:
+            return {"held_at": at, "release_at": None}
+        is_for_a_person = self.is_waiting and self.release_at is None
+        if is_for_a_person or not self.thread.delay_seconds or self.thread.can_be_closed_by(self.author):
+            return {}
+        return {"held_at": at, "release_at": at + timedelta(seconds=self.thread.delay_seconds)}
+
+    def _bring_to_desk(self, verdict: Verdict, *, at: datetime) -> None:
+        if self.release_at:
+            self.subject.open_case(verdict.trigger, at=at, weight=verdict.weight, due_at=self.release_at)
+        else:
+            verdict.open_case(self.subject, at=at)
 
     def screened(self, *, at: datetime) -> Verdict:
         """What a machine notices about the text as it is now, and whether a moderator reads it first."""
@@ -116,6 +138,30 @@ class Comment(Moderated):
         if current.thread_id != thread.pk or current.parent_id or not current.is_shown:
             raise errors.NotAnswerable(typed=typed)
         return current
+
+    # --- What moderators saw first ----------------------------------------------------------
+
+    @transaction.atomic
+    def release(self, *, at: datetime) -> bool:
+        """Show it when its delay has passed; returns whether it is shown now.
+
+        It waits on while a moderator has its case open, and for a person where it was set apart, handed on,
+        or its author was silenced meanwhile.
+        """
+        case = self.subject.lock_case()
+        current = self.locked()
+        if current.release_at is None or current.release_at > at or (case and case.holder()):
+            return False
+        if (case and (case.is_apart or case.escalated_to_id)) or current._is_silenced(at=at):
+            current.change(release_at=None)
+            return False
+        current.publish(at=at)
+        if case and case.trigger == Trigger.NEW and not case.weight:
+            case.lapse(at=at)
+        return True
+
+    def _is_silenced(self, *, at: datetime) -> bool:
+        return Sanction.objects.active(at=at).silencing(space=self.thread.space).filter(user=self.author_id).exists()
 
     # --- The author's own acts --------------------------------------------------------------
 
@@ -133,8 +179,8 @@ class Comment(Moderated):
             return
         current.text, current.html, current.revision = text, clean_text(text), current.revision + 1
         verdict = current.screened(at=at)
-        current.change(edited_at=at, held_at=at if verdict.holds else current.held_at)
-        verdict.open_case(current.subject, at=at)
+        current.change(edited_at=at, **current._held(verdict, at=at))
+        current._bring_to_desk(verdict, at=at)
 
     def can_be_edited_by(self, user: Any, *, at: datetime) -> bool:
         is_own = user.is_authenticated and self.author_id == user.pk
@@ -149,7 +195,7 @@ class Comment(Moderated):
         current = self.locked()
         if not current.deleted_at:
             current.text = current.masked_text = current.html = ""
-            current.change(deleted_at=at)
+            current.change(deleted_at=at, release_at=None)
             current.subject.withdraw_case(at=at)
             current.subject.forget_texts()
 

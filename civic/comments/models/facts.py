@@ -46,6 +46,8 @@ class Facts(models.Model):
     published_at = models.DateTimeField(null=True)
     edited_at = models.DateTimeField(null=True)
     held_at = models.DateTimeField(null=True)
+    # When it is shown by itself, where moderators see it first; null where it waits for a person.
+    release_at = models.DateTimeField(null=True)
     hidden_at = models.DateTimeField(null=True)
     hidden_reason = models.ForeignKey(Reason, models.PROTECT, null=True, related_name="+")
     deleted_at = models.DateTimeField(null=True)
@@ -90,7 +92,7 @@ class Facts(models.Model):
     @property
     def order(self) -> int:
         """Its place among its neighbours, for pages that put it there live: microseconds."""
-        return int(self.published_at.timestamp() * 1_000_000) if self.published_at else 0
+        return int((self.published_at or self.posted_at).timestamp() * 1_000_000)
 
     @property
     def author_name(self) -> str:

@@ -21,7 +21,7 @@ class Moderated(Told):
 
     def publish(self, *, at: datetime) -> None:
         """Show what was held, and what was refused."""
-        self.change(held_at=None, hidden_at=None, published_at=self.published_at or at)
+        self.change(held_at=None, release_at=None, hidden_at=None, published_at=self.published_at or at)
 
     def unpublish(self, *, since: datetime, at: datetime) -> None:
         """Let it wait again, after a publication at `since`. Raises AnsweredSince where people have replied."""
@@ -32,7 +32,7 @@ class Moderated(Told):
 
     def hide(self, reason: Reason | None, *, at: datetime) -> None:
         """Put a placeholder with the reason in its place; what was never public gets none."""
-        self.change(hidden_at=at, hidden_reason=reason)
+        self.change(hidden_at=at, hidden_reason=reason, release_at=None)
 
     def restore(self) -> None:
         """Show again what was hidden, in the place that it had, without the words that were masked."""
@@ -40,7 +40,7 @@ class Moderated(Told):
 
     def mask(self, text: str, *, at: datetime) -> None:
         """Show what a moderator left of the text; the author's own is kept, for an appeal."""
-        self._show(text, held_at=None, published_at=self.published_at or at)
+        self._show(text, held_at=None, release_at=None, published_at=self.published_at or at)
 
     def unmask(self, earlier: str = "", *, since: datetime | None = None, at: datetime | None = None) -> None:
         """Show the whole text or, where a second mask is undone, what the first had left of it.

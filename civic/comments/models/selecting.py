@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -27,6 +28,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def shown(self) -> CommentQuerySet:
         """What anyone can read now."""
         return self.listed().filter(held_at=None, hidden_at=None, deleted_at=None)
+
+    def due(self, *, at: datetime) -> CommentQuerySet:
+        """What its thread's delay has kept long enough, in the order in which it is shown."""
+        return self.filter(release_at__lte=at).order_by("release_at", "pk")
 
     def first_replies(self, comments: Sequence[Comment], number: int) -> CommentQuerySet:
         """The oldest replies of each, `number` at most: a look at an index for each, however many there are."""

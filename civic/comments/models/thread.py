@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -153,13 +153,20 @@ class Thread(Arranged):
         return user.is_authenticated and user.has_role(Role.MODERATOR, space=self.space)
 
     @transaction.atomic
-    def arrange(self, by: User, *, slow_seconds: int) -> None:
-        """Set how it goes from now on. Raises NotArranger."""
+    def arrange(self, by: User, **facts: int) -> None:
+        """Set how it goes from now on: `slow_seconds`, `delay_seconds`. Raises NotArranger."""
         thread = self.locked()
         if not thread.can_be_closed_by(by):
             raise errors.NotArranger
-        if thread.slow_seconds != slow_seconds:
-            thread._turn("thread.arranged", by, slow_seconds=slow_seconds)
+        changed = {name: value for name, value in facts.items() if getattr(thread, name) != value}
+        if changed:
+            thread._turn("thread.arranged", by, **changed)
+        if "delay_seconds" in changed:
+            # What waits already follows, so that texts come out in the order of writing.
+            written_at = Coalesce("edited_at", "posted_at")
+            thread.comments.exclude(release_at=None).update(
+                release_at=written_at + timedelta(seconds=thread.delay_seconds)
+            )
 
     @transaction.atomic
     def close_early(self, by: User, reason: str, *, at: datetime) -> None:

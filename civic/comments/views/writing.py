@@ -47,7 +47,10 @@ def reply(request, pk):
 def post(request, thread, **typed):
     limits.consume("comment", f"account:{request.user.pk}", rate=WRITING)
     comment = thread.post(request.user, at=timezone.now(), **typed)
-    if comment.is_waiting:
+    if comment.release_at:
+        told = _("Your comment is kept. It is shown in %(delay)s: moderators see it first.")
+        messages.info(request, told % {"delay": comment.thread.delay})
+    elif comment.is_waiting:
         messages.info(request, _("Your comment is kept. A moderator reads it before it is shown; you will be told."))
     else:
         messages.success(request, _("Your comment is published. You can correct it during five minutes."))

@@ -48,7 +48,7 @@ class CaseFacts(models.Model):
     shown = models.JSONField(null=True)
     escalated_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    # The author took the content back before anyone decided.
+    # The author took the content back, or the content went its way by its own date, before anyone decided.
     withdrawn_at = models.DateTimeField(null=True)
     apart_at = models.DateTimeField(null=True)
     apart_kind = models.CharField(max_length=20, choices=ApartKind.choices, blank=True, default="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -75,6 +75,11 @@ class LeasedCase(CaseFacts):
         for name, value in facts.items():
             setattr(self, name, value)
         self.save(update_fields=list(facts))
+
+    def lapse(self, *, at: datetime) -> None:
+        """End it undecided: what it was about went its way by its own date. A locked row; not journalled."""
+        self.leave(withdrawn_at=at)
+        consequences.left(self)
 
     def check_free(self, user: User, *, version: int | None = None) -> None:
         """Raises AlreadyDecided, also where another version was read, or HeldByAnother."""

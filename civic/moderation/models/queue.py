@@ -89,7 +89,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
                     return case
             barred.append(case.pk)
 
-    def open_one(self, subject: Subject, trigger: str, *, at: datetime, weight: int) -> Case:
+    def open_one(
+        self, subject: Subject, trigger: str, *, at: datetime, weight: int, due_at: datetime | None = None
+    ) -> Case:
         """The subject's open case (its appeal's, where that is the trigger), opened now if there is none."""
         is_appeal = Q(trigger=Trigger.APPEAL)
         same = self.open().filter(is_appeal if trigger == Trigger.APPEAL else ~is_appeal, subject=subject)
@@ -97,7 +99,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             if found := same.first():
                 found.weigh(weight)
                 return found
-            due_at = self.model.due(subject, opened_at=at, weight=weight)
+            due_at = due_at or self.model.due(subject, opened_at=at, weight=weight)
             case = self.model(subject=subject, trigger=trigger, opened_at=at, due_at=due_at, weight=weight)
             # The constraint decides between two who open at once; the other one looks again.
             with suppress(IntegrityError), transaction.atomic():

@@ -63,12 +63,15 @@ class Subject(models.Model):
         found = Decision.objects.filter(case__subject=self).select_related("by", "reason", "case__subject")
         return found.order_by("-at", "-pk")
 
-    def open_case(self, trigger: str = Trigger.NEW, *, at: datetime, weight: int = 0) -> Case:
+    def open_case(
+        self, trigger: str = Trigger.NEW, *, at: datetime, weight: int = 0, due_at: datetime | None = None
+    ) -> Case:
         """The open case of this content, opened now if there is none; `weight` adds to what brings it forward.
 
+        `due_at`: when the content is shown anyway, where that is sooner than the city's target.
         An appeal's case stands beside the others. With a weight, call it *before* locking the owner's row.
         """
-        return self.cases.all().open_one(self, trigger, at=at, weight=weight)
+        return self.cases.all().open_one(self, trigger, at=at, weight=weight, due_at=due_at)
 
     def lock_case(self) -> Case | None:
         """Lock the open cases, and give the ordinary one, if any. Call it *before* locking the owner's row."""
