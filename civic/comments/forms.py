@@ -6,9 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from civic.comments.models import Position, Thread
+from civic.comments.models.arranged import PINNED_LENGTH
 from civic.comments.models.facts import TEXT_LENGTH
 from civic.comments.models.thread import REASON_LENGTH
 from civic.comments.wording import lasting
+from civic.kernel.fields import Line
 from civic.kernel.text import without_control
 
 POSITIONS = [
@@ -91,6 +93,14 @@ class ArrangeForm(forms.Form):
         label=_("Delay"),
         help_text=_("For how long moderators alone see a text before everybody does."),
     )  # fmt: skip
+
+    pinned = Line(
+        label=_("A word to everybody"),
+        help_text=_("It stands above the debate until you take it away. 300 characters at most."),
+        max_length=PINNED_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
 
     def __init__(self, *args, thread: Thread, **options):
         current = {name: getattr(thread, name) for name in self.base_fields}

@@ -28,7 +28,9 @@ def settings_page(thread):
 def test_a_moderator_sets_the_pace_and_everybody_reads_it(thread, mireille, client, sign_in, settings_page):
     desk = sign_in(mireille)
     assert settings_page in desk.get(thread.get_absolute_url()).content.decode()
-    assert desk.post(settings_page, {"slow_seconds": "30"})["Location"] == thread.get_absolute_url()
+    assert (
+        desk.post(settings_page, {"slow_seconds": "30", "delay_seconds": "0"})["Location"] == thread.get_absolute_url()
+    )
     told = thread.stream.events.get(kind="thread").html["fr"]
     shown = client.get(thread.get_absolute_url()).content.decode()
     assert "au moins 30 secondes" in told and "au moins 30 secondes" in shown
@@ -44,7 +46,7 @@ def test_settings_that_stay_tell_nobody_anything(thread, mireille):
 
 
 def test_a_pace_that_is_not_offered_is_refused(mireille, sign_in, settings_page, thread):
-    assert sign_in(mireille).post(settings_page, {"slow_seconds": "7"}).status_code == 422
+    assert sign_in(mireille).post(settings_page, {"slow_seconds": "7", "delay_seconds": "0"}).status_code == 422
     assert Thread.objects.get(pk=thread.pk).slow_seconds == 0
 
 
@@ -95,3 +97,17 @@ def test_a_text_that_comes_too_soon_stays_in_its_form(slow, say, thread, bruno, 
     content = answer.content.decode()
     assert "Un texte auquel je tiens." in content and "mode lent" in content
     assert Comment.objects.count() == 1
+
+
+def test_a_word_to_everybody_stands_above_the_debate_until_it_is_taken_away(
+    thread, petition, mireille, client, sign_in, settings_page
+):
+    desk, typed = sign_in(mireille), {"slow_seconds": "0", "delay_seconds": "0", "pinned": "On parle <b>du plan</b>."}
+    desk.post(settings_page, typed)
+    for page in (petition.get_absolute_url(), thread.get_absolute_url()):
+        assert "On parle &lt;b&gt;du plan" in client.get(page).content.decode()
+    assert "On parle &lt;b&gt;du plan" in thread.stream.events.get(kind="thread").html["fr"]
+    assert "plan" not in str(Entry.objects.get(action="thread.arranged").details)
+    assert "On parle" in desk.get(settings_page).content.decode(), "to be corrected"
+    desk.post(settings_page, typed | {"pinned": ""})
+    assert "On parle" not in thread.stream.events.get(kind="thread").html["fr"]

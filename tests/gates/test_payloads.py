@@ -63,6 +63,7 @@ def test_the_fields_that_people_fill_are_found():
     found = {f"{field.model.__name__}.{field.name}" for field in filled_fields()}
     assert found >= {
         "Comment.text",
+        "Thread.pinned",
         "Petition.title",
         "Petition.request",
         "Petition.details",

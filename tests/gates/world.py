@@ -307,6 +307,9 @@ def make_comments(world: World, at: datetime) -> None:
         world.samples[f"thread_{name}"] = {"pk": _petition(world, name).thread_id}
     thread = _petition(world, "long_open").thread
     say("long", author, LONG * 15)
+    _petition(world, "long_open").thread.arrange(
+        world.people["moderator"], slow_seconds=60, delay_seconds=20, pinned=LONG * 2
+    )
     early = _petition(world, "fresh").thread
     early.close_early(world.people["moderator"], LONG, at=at)
     world.samples["thread_closed_early"] = {"pk": early.pk}

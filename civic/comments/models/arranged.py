@@ -7,6 +7,7 @@ from django.db import models
 from civic.comments.wording import lasting
 
 LONGEST_PAUSE, LONGEST_DELAY = 3600, 600
+PINNED_LENGTH = 300
 
 
 class Arranged(models.Model):
@@ -14,6 +15,8 @@ class Arranged(models.Model):
     slow_seconds = models.PositiveSmallIntegerField(default=0)
     # For how many seconds moderators alone see what is written.
     delay_seconds = models.PositiveSmallIntegerField(default=0)
+    # What its moderators say to everybody, above what people write.
+    pinned = models.CharField(max_length=PINNED_LENGTH, blank=True, default="")
 
     class Meta:
         abstract = True

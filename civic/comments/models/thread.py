@@ -153,8 +153,8 @@ class Thread(Arranged):
         return user.is_authenticated and user.has_role(Role.MODERATOR, space=self.space)
 
     @transaction.atomic
-    def arrange(self, by: User, **facts: int) -> None:
-        """Set how it goes from now on: `slow_seconds`, `delay_seconds`. Raises NotArranger."""
+    def arrange(self, by: User, **facts: int | str) -> None:
+        """Set how it goes from now on: `slow_seconds`, `delay_seconds`, `pinned`. Raises NotArranger."""
         thread = self.locked()
         if not thread.can_be_closed_by(by):
             raise errors.NotArranger
@@ -198,7 +198,7 @@ class Thread(Arranged):
         numbers = {name: value for name, value in facts.items() if isinstance(value, int)}
         journal.record(action, actor=by, target=("thread", self.pk), space=self.space, kind=self.kind, **numbers)
         context = {"thread": self, "is_open": self.is_open_at(timezone.now())}
-        self.stream.publish("thread", "comments/_state.html", context, slot=f"thread-{self.pk}")
+        self.stream.publish("thread", "comments/_arranged.html", context, slot=f"thread-{self.pk}")
 
     # --- Kept by the acts of its comments (telling.py), on a locked row ----------------------
 
