@@ -52,6 +52,12 @@ class NotAnswerable(NotPosted):
     sentence = _("It was removed in the meantime, or is itself a reply. What you wrote was not published.")
 
 
+class NotOfficial(NotPosted):
+    status = 403
+    title = _("You can’t answer in the name of the city")
+    sentence = _("Official answers are replies by the city’s services or by elected members. Nothing was published.")
+
+
 class NotEditable(NotPosted):
     title = _("This comment can no longer be changed")
     sentence = _("One corrects a comment within five minutes of writing it. The published text stays as it was.")

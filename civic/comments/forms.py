@@ -36,8 +36,18 @@ class ReplyForm(forms.Form):
         help_text=_("2,000 characters at most. Lists with “- ”, **bold**, links to your sources."),
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    is_official = forms.BooleanField(
+        label=_("This is the official answer"),
+        help_text=_("It is marked as such, and shown among the first replies."),
+        required=False,
+    )
     # Made with the form: sent twice, it makes one comment.
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, *args, can_answer: bool = False, **options):
+        super().__init__(*args, **options)
+        if not can_answer:
+            del self.fields["is_official"]
 
 
 class CommentForm(ReplyForm):
@@ -49,10 +59,10 @@ class CommentForm(ReplyForm):
     )
     field_order = ["position", "text", "key"]
 
-    def __init__(self, *args, asks_position: bool, **options):
+    def __init__(self, *args, thread: Thread, **options):
         super().__init__(*args, **options)
-        self.fields["text"].label = _("Your comment")
-        if not asks_position:
+        self.fields["text"].label = _("Your question") if thread.asks_questions else _("Your comment")
+        if not thread.asks_position:
             del self.fields["position"]
 
 

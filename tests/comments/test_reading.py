@@ -195,9 +195,11 @@ WITH subjects AS (
     INSERT INTO moderation_subject (kind) SELECT 'comment' FROM generate_series(1, %(number)s) RETURNING id
 )
 INSERT INTO comments_comment (thread_id, parent_id, author_id, office, position, text, masked_text, html, key, revision,
-                              posted_at, published_at, subject_id, supports, replies)
+                              posted_at, published_at, subject_id, supports, replies, official_replies,
+                              is_official, is_question)
 SELECT %(thread)s, %(parent)s, %(author)s, '', '', 'Un avis.', '', '<p>Un avis.</p>', gen_random_uuid(), 1,
-       now() - id * interval '1 second', now() - id * interval '1 second', id, id %% 50, id %% 7
+       now() - id * interval '1 second', now() - id * interval '1 second', id, id %% 50, id %% 7, 0,
+       false, false
 FROM subjects
 """
 

@@ -292,6 +292,7 @@ def make_comments(world: World, at: datetime) -> None:
 
     shown = say("shown", resident, "Je passe là **tous les matins**, et je n’ai jamais vu une voiture s’arrêter.")
     say("reply", author, "Merci de le dire ici.", parent=shown)
+    say("answer", world.people["clerk"], "La ville fait **mesurer** la vitesse.", parent=shown, is_official=True)
     for number in range(3):
         say(f"reply_{number}", author, f"Une réponse de plus, la {number}.", parent=shown)
     say("deleted", resident, "À supprimer.", position="against").withdraw(resident, at=at)

@@ -60,6 +60,13 @@ class Comment(Moderated):
                 condition=Q(release_at=None) | Q(held_at__isnull=False, hidden_at=None, deleted_at=None),
                 name="comments_comment_only_what_waits_is_released",
             ),
+            models.CheckConstraint(
+                condition=Q(is_official=False) | Q(parent__isnull=False) & ~Q(office=""),
+                name="comments_comment_official_is_a_reply_of_an_office",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_question=False) | Q(parent=None), name="comments_comment_question_is_no_reply"
+            ),
         ]
         # One for each order of a thread's comments, and one for the replies of one.
         indexes = [
@@ -83,6 +90,7 @@ class Comment(Moderated):
                 condition=Q(parent__isnull=False),
                 name="comments_comment_replies",
             ),
+            models.Index(fields=["parent"], condition=Q(is_official=True), name="comments_comment_official"),
             models.Index(
                 fields=["release_at", "id"], condition=Q(release_at__isnull=False), name="comments_comment_due"
             ),
@@ -101,10 +109,17 @@ class Comment(Moderated):
         """A comment of this text, not saved yet. Raises EmptyText."""
         comment = cls(thread=thread, parent=parent, author=author, position=position, key=key, posted_at=at)
         comment.office = office_of(author, thread.space)
+        comment.is_question = thread.asks_questions and parent is None
         comment.text = _cleaned(text)
         comment.html = clean_text(comment.text)
         comment.subject = Subject.objects.create(kind="comment", space=thread.space)
         return comment
+
+    def make_official(self) -> None:
+        """An answer in the name of its author's office. Raises NotOfficial."""
+        if not (self.office and self.parent_id):
+            raise errors.NotOfficial(typed=self.text)
+        self.is_official = True
 
     def enter(self, *, at: datetime) -> None:
         """Take its place in the thread, or wait: for a moderator, or until moderators had the time to see it."""

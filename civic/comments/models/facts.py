@@ -28,6 +28,9 @@ class Facts(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments")
     # As whom it was said ("elected", "city"): a fact of that day, whatever the author became since.
     office = models.CharField(max_length=10, blank=True)
+    # An answer given by virtue of that office, and not only by somebody who holds one.
+    is_official = models.BooleanField(default=False)
+    is_question = models.BooleanField(default=False)
     position = models.CharField(_("position"), max_length=10, choices=Position.choices, blank=True)
     text = models.TextField(_("comment"), max_length=TEXT_LENGTH, blank=True)
     masked_text = models.TextField(max_length=TEXT_LENGTH, blank=True)
@@ -40,6 +43,8 @@ class Facts(models.Model):
     supports = models.PositiveIntegerField(default=0)
     # Replies that anyone can read now.
     replies = models.PositiveIntegerField(default=0)
+    # Those of them that are official.
+    official_replies = models.PositiveIntegerField(default=0)
 
     posted_at = models.DateTimeField()
     # When it first took its place in the thread; what was held gets it when a moderator publishes it.

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 FIRST_REPLIES = """
 SELECT reply.id FROM unnest(%s::bigint[]) AS parent(id), LATERAL (
-    SELECT id FROM comments_comment WHERE parent_id = parent.id AND published_at IS NOT NULL
-    ORDER BY published_at, id LIMIT %s
+    (SELECT id FROM comments_comment WHERE parent_id = parent.id AND published_at IS NOT NULL
+     ORDER BY published_at, id LIMIT %s)
+    UNION
+    (SELECT id FROM comments_comment WHERE parent_id = parent.id AND is_official AND published_at IS NOT NULL
+     ORDER BY id LIMIT 3)
 ) AS reply
 """
 
@@ -34,7 +37,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(release_at__lte=at).order_by("release_at", "pk")
 
     def first_replies(self, comments: Sequence[Comment], number: int) -> CommentQuerySet:
-        """The oldest replies of each, `number` at most: a look at an index for each, however many there are."""
+        """The oldest replies of each, `number` at most, and official ones: looks at an index, however many there are."""
         found = RawSQL(FIRST_REPLIES, [[comment.pk for comment in comments], number])  # noqa: S611 # nosec B611
         return self.filter(pk__in=found).order_by("published_at", "pk")
 

@@ -35,7 +35,8 @@ class Told(Facts):
     def _count(self, step: int) -> None:
         self.thread.add_shown(step)
         if self.parent_id:
-            type(self).objects.filter(pk=self.parent_id).update(replies=F("replies") + step)
+            given = F("official_replies") + (step if self.is_official else 0)
+            type(self).objects.filter(pk=self.parent_id).update(replies=F("replies") + step, official_replies=given)
 
     def _broadcast(self, *, is_gone: bool = False) -> None:
         """The slot takes every earlier form of the comment out of the stream's history."""

@@ -49,6 +49,8 @@ class Thread(Arranged):
     space = models.ForeignKey(Space, models.PROTECT, null=True, blank=True, related_name="+")
     mode = models.CharField(max_length=20, choices=Mode.choices, default=Mode.AFTER_WITH_HOLDS)
     asks_position = models.BooleanField(default=False)
+    # Whether people ask here rather than comment: the city answers.
+    asks_questions = models.BooleanField(default=False)
     opened_at = models.DateTimeField(db_default=Now())
     closed_at = models.DateTimeField(null=True)
     # Why, as everybody reads it, and by whom, which nobody reads; empty where what it is about has ended.
@@ -98,11 +100,14 @@ class Thread(Arranged):
         at: datetime,
         position: str = "",
         parent: Comment | None = None,
+        is_official: bool = False,
     ) -> Comment:
         """Add a comment, or a reply to `parent`; the same `key` again gives the first one.
 
         It is shown and broadcast at once, or held where the thread or a signal asks for a moderator first.
-        Raises ThreadClosed, AddressNotConfirmed, Silenced, TooSoon, EmptyText, PositionMissing or NotAnswerable.
+        `is_official`: a reply in the name of the city or of an office, by who speaks for one.
+        Raises ThreadClosed, AddressNotConfirmed, Silenced, TooSoon, EmptyText, PositionMissing, NotAnswerable or
+        NotOfficial.
         """
         thread = self.locked()
         if earlier := self.comments.model.objects.filter(author=author, key=key).first():
@@ -116,6 +121,8 @@ class Thread(Arranged):
         comment = self.comments.model.write(
             thread, author, text, key=key, at=at, position="" if parent else position, parent=parent
         )
+        if is_official:
+            comment.make_official()
         comment.enter(at=at)
         return comment
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from civic.comments.errors import NotAnswerable, NotEditable, NotYours
 from civic.comments.forms import CommentForm, EditForm, ReplyForm
+from civic.comments.models.comment import office_of
 from civic.comments.views.reading import comment_of, thread_of
 from civic.kernel import limits
 from civic.kernel.braking import braked, form_page
@@ -21,7 +22,7 @@ WRITING, SUPPORTING = "30/h", "240/h"
 @private_page
 def write(request, pk):
     thread = thread_of(request, pk)
-    form = CommentForm(request.POST or None, asks_position=thread.asks_position)
+    form = CommentForm(request.POST or None, thread=thread)
     if form.is_valid():
         with braked(form):
             return post(request, thread, **form.cleaned_data)
@@ -34,7 +35,7 @@ def write(request, pk):
 @private_page
 def reply(request, pk):
     parent = comment_of(request, pk)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(request.POST or None, can_answer=bool(office_of(request.user, parent.thread.space)))
     if form.is_valid():
         with braked(form):
             return post(request, parent.thread, parent=parent, **form.cleaned_data)
