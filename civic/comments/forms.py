@@ -13,6 +13,8 @@ from civic.comments.wording import lasting
 from civic.kernel.fields import Line
 from civic.kernel.text import without_control
 
+# In seconds: one may have gone back to the beginning of a long evening.
+FURTHEST_BEHIND = 12 * 3600
 POSITIONS = [
     (Position.FOR, _("I am for")),
     (Position.AGAINST, _("I am against")),
@@ -29,6 +31,16 @@ class Words(forms.CharField):
         return without_control(super().to_python(value) or "").strip()
 
 
+class Behind(forms.Field):
+    """By how many seconds a picture is late, as the browser says; whatever else it says is taken for none."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value) -> int:
+        seconds = str(value or "").partition(".")[0]
+        return min(int(seconds), FURTHEST_BEHIND) if seconds.isdecimal() and len(seconds) < 9 else 0
+
+
 class ReplyForm(forms.Form):
     text = Words(
         label=_("Your reply"),
@@ -43,6 +55,7 @@ class ReplyForm(forms.Form):
     )
     # Made with the form: sent twice, it makes one comment.
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    behind = Behind(required=False)
 
     def __init__(self, *args, can_answer: bool = False, **options):
         super().__init__(*args, **options)

@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a thread is: its owner's title and page, and whether the owner takes comments at that moment."""
+    """Where a thread is: its owner's title and page, and whether the owner takes comments at that moment.
+
+    `is_filmed`: whether there is a picture at that moment of which comments speak.
+    """
 
     title: str
     url: str
     is_open: bool
+    is_filmed: bool = False
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,9 @@ function bring(sheet) {
 }
 
 async function send(form, button) {
+  // A player on the page says by how many seconds its picture is late.
+  const { behind } = document.querySelector("[data-behind]")?.dataset ?? {};
+  if (behind && form.elements.behind) form.elements.behind.value = behind;
   const body = new FormData(form, button);
   const buttons = form.querySelectorAll("button");
   for (const each of buttons) each.disabled = true;

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +63,10 @@ class Comment(Moderated):
             models.CheckConstraint(
                 condition=Q(is_official=False) | Q(parent__isnull=False) & ~Q(office=""),
                 name="comments_comment_official_is_a_reply_of_an_office",
+            ),
+            models.CheckConstraint(
+                condition=Q(spoken_at=None) | Q(spoken_at__lte=F("posted_at")),
+                name="comments_comment_speaks_of_what_was_seen",
             ),
             models.CheckConstraint(
                 condition=Q(is_question=False) | Q(parent=None), name="comments_comment_question_is_no_reply"

@@ -47,6 +47,8 @@ class Facts(models.Model):
     official_replies = models.PositiveIntegerField(default=0)
 
     posted_at = models.DateTimeField()
+    # The moment of the picture that its author saw: where it comes again in the replay.
+    spoken_at = models.DateTimeField(null=True)
     # When it first took its place in the thread; what was held gets it when a moderator publishes it.
     published_at = models.DateTimeField(null=True)
     edited_at = models.DateTimeField(null=True)

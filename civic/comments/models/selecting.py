@@ -37,7 +37,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(release_at__lte=at).order_by("release_at", "pk")
 
     def first_replies(self, comments: Sequence[Comment], number: int) -> CommentQuerySet:
-        """The oldest replies of each, `number` at most, and official ones: looks at an index, however many there are."""
+        """The oldest replies of each, `number` at most, and official ones: looks at an index, whatever their number."""
         found = RawSQL(FIRST_REPLIES, [[comment.pk for comment in comments], number])  # noqa: S611 # nosec B611
         return self.filter(pk__in=found).order_by("published_at", "pk")
 

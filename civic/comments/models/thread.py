@@ -101,18 +101,20 @@ class Thread(Arranged):
         position: str = "",
         parent: Comment | None = None,
         is_official: bool = False,
+        behind: int = 0,
     ) -> Comment:
         """Add a comment, or a reply to `parent`; the same `key` again gives the first one.
 
         It is shown and broadcast at once, or held where the thread or a signal asks for a moderator first.
         `is_official`: a reply in the name of the city or of an office, by who speaks for one.
+        `behind`: by how many seconds the picture that the person watches is late; kept where there is one.
         Raises ThreadClosed, AddressNotConfirmed, Silenced, TooSoon, EmptyText, PositionMissing, NotAnswerable or
         NotOfficial.
         """
         thread = self.locked()
         if earlier := self.comments.model.objects.filter(author=author, key=key).first():
             return earlier
-        thread.check_may_write(author, at=at, typed=text)
+        place = thread.check_may_write(author, at=at, typed=text)
         thread.check_pace(author, at=at)
         if parent is not None:
             parent = parent.lock_as_parent(thread, typed=text)
@@ -121,19 +123,22 @@ class Thread(Arranged):
         comment = self.comments.model.write(
             thread, author, text, key=key, at=at, position="" if parent else position, parent=parent
         )
+        if place.is_filmed:
+            comment.spoken_at = at - timedelta(seconds=behind)
         if is_official:
             comment.make_official()
         comment.enter(at=at)
         return comment
 
-    def check_may_write(self, user: User, *, at: datetime, typed: str = "") -> None:
-        """Raises ThreadClosed, AddressNotConfirmed or Silenced; `typed` is given back to the person."""
+    def check_may_write(self, user: User, *, at: datetime, typed: str = "") -> Place:
+        """Where they write. Raises ThreadClosed, AddressNotConfirmed or Silenced; `typed` is given back to them."""
         place = self.place(at=at)
         if not self.is_open_at(at, place=place):
             raise errors.ThreadClosed(typed=typed, next_url=place.url, next_label=_("See the page of this debate"))
         if not EmailAddress.objects.filter(user=user, verified=True).exists():
             raise errors.AddressNotConfirmed(typed=typed)
         check_may_write(user, space=self.space, at=at)
+        return place
 
     def check_pace(self, author: User, *, at: datetime) -> None:
         """Raises TooSoon in slow mode; moderators are exempt.
