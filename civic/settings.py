@@ -58,6 +58,8 @@ CITY = {
     "counters": env("CITY_COUNTERS", default="Maisons des habitantes et habitants"),
     "email": env("CITY_EMAIL", default="fabrique@echirolles.example"),
     "postal_code": env("CITY_POSTAL_CODE", default="38130"),
+    # Of its open data; nobody's until the city gives its own.
+    "siret": env("CITY_SIRET", default="00000000000000"),
 }
 
 # --- Moderation ------------------------------------------------------------------------

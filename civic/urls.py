@@ -8,6 +8,7 @@ from civic.moderation.public import register
 from civic.portal import health, views
 from consultations import data as consultations_data
 from consultations.views import results
+from livestream import data as livestream_data
 from petitions import data
 
 handler400 = "civic.kernel.errors.bad_request"
@@ -23,6 +24,10 @@ unprefixed = [
     path("consultations.json", consultations_data.consultations_json, name="consultations-json"),
     path("consultations/nouvelles.atom", consultations_data.new_consultations_feed, name="consultations-atom"),
     path("consultations/<int:pk>/resultats/<str:name>", results.file, name="consultation-file"),
+    path("seances.ics", livestream_data.all_ics, name="sittings-ics"),
+    path("seances/<int:pk>.ics", livestream_data.sitting_ics, name="sitting-ics"),
+    path("seances/nouvelles.atom", livestream_data.sittings_feed, name="sittings-atom"),
+    path("deliberations.csv", livestream_data.deliberations_csv, name="deliberations-csv"),
     path("moderation/registre.csv", register.register_csv, name="moderation-register-csv"),
     path("moderation/registre/<int:year>.csv", register.year_csv, name="moderation-year-csv"),
     path("seances/video/", include("livestream.video.urls")),
@@ -37,6 +42,7 @@ pages = [
     path("consultations/bureau/", include("consultations.desk.urls")),
     path("consultations/", include("consultations.urls")),
     path("consultations/<int:pk>/depouillement/", include("consultations.scrutiny.urls")),
+    path("seances/", include("livestream.urls")),
     path("", include("civic.portal.urls")),
     path("commentaires/", include("civic.comments.urls")),
     path("moderation/", include("civic.moderation.urls")),

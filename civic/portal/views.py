@@ -1,8 +1,8 @@
 """The home page and the pages that every public site owes."""
 
 import logging
+from datetime import datetime
 
-from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from civic.kernel import limits
 from civic.kernel.addresses import client_address, network
 from civic.kernel.caching import public_page
 from consultations.listing import to_vote
+from livestream.listing import on_home
 from petitions.figures import figures
 from petitions.models import Petition, Threshold
 
@@ -20,16 +21,17 @@ logger = logging.getLogger(__name__)
 
 # Reports longer than this are cut: they are written by anyone's browser.
 REPORT_LENGTH = 2000
+# Petitions on the home page.
+NEWEST, ENDING = 6, 3
 
 
 @require_safe
 @public_page(max_age=2)
 def home(request):
     at = timezone.now()
-    cards = Petition.objects.open(at=at).select_related("theme", "quarter", "counter")
-    newest, ending = list(cards.order_by("-listed_at", "-pk")[:6]), list(cards.order_by("closes_at", "pk")[:3])
-    prefetch_related_objects(newest + ending, "thresholds")
+    newest, ending = cards(at=at)
     context = {
+        "sittings": on_home(at=at),
         "open_petitions": newest,
         "ending_soon": ending,
         "to_vote": to_vote(at=at),
@@ -37,6 +39,17 @@ def home(request):
         "figures": figures(at=at),
     }
     return render(request, "portal/home.html", context)
+
+
+def cards(*, at: datetime) -> tuple[list[Petition], list[Petition]]:
+    """The newest petitions and those that end soonest, in two queries for both."""
+    rows = Petition.objects.open(at=at)
+    newest, ending = rows.order_by("-listed_at", "-pk"), rows.order_by("closes_at", "pk")
+    wanted = newest.values("pk")[:NEWEST].union(ending.values("pk")[:ENDING])
+    found = rows.filter(pk__in=wanted).select_related("theme", "quarter", "counter").prefetch_related("thresholds")
+    by_age = sorted(found, key=lambda petition: (petition.listed_at, petition.pk), reverse=True)
+    by_end = sorted(found, key=lambda petition: (petition.closes_at, petition.pk))
+    return by_age[:NEWEST], by_end[:ENDING]
 
 
 def page(template: str):

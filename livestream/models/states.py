@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from civic.accounts.models import Role
 from civic.kernel.states import in_one_of
@@ -22,7 +23,7 @@ class State(models.TextChoices):
     LIVE = "live", _("Live")
     SUSPENDED = "suspended", _("Suspended")
     CLOSED_DOORS = "closed_doors", _("Behind closed doors")
-    ADJOURNED = "adjourned", _("Over")
+    ADJOURNED = "adjourned", pgettext_lazy("session", "Over")
     ADOPTED = "adopted", _("Over, minutes adopted")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -30,6 +30,11 @@ pytestmark = pytest.mark.django_db
 # Short fields hold one payload at a time, long ones all that fits from there on.
 TURNS = range(0, len(PAYLOADS), AT_ONCE)
 ALLOWED = TAGS | {"a[href]", "a[rel]"}
+# Lines of a calendar: properties that we write, each with a value in which no line ends.
+CALENDAR = re.compile(
+    r"(BEGIN|END|VERSION|PRODID|METHOD|X-WR-CALNAME|UID|SEQUENCE|DTSTAMP|LAST-MODIFIED|DTSTART|DTEND|STATUS|SUMMARY"
+    r"|LOCATION|DESCRIPTION|URL):[^\r\n]*"
+)
 # What the last act answered, which the next page shows once.
 MESSAGES = {"div", "div[class]", "div[role]"}
 SHOWN = [entry for entry in routes.entries() if "token" not in routes.arguments_of(entry.name)]
@@ -148,6 +153,9 @@ def faults_of(name: str, response, harmless: dict[str, set[str]]):
     elif kind == "text/csv":
         cells = chain.from_iterable(csv.reader(StringIO(text_of(response), newline="")))
         yield from (f"{name}: a formula: {cell}" for cell in cells if cell.startswith(FORMULA))
+    elif kind == "text/calendar":
+        lines = text_of(response).replace("\r\n ", "").removesuffix("\r\n").split("\r\n")
+        yield from (f"{name}: a line of its own: {line}" for line in lines if not CALENDAR.fullmatch(line))
     elif kind in ("application/pdf", "application/zip"):
         assert response["Content-Disposition"].startswith(("attachment", "inline")), name
     elif kind == "application/vnd.apple.mpegurl":

@@ -35,6 +35,7 @@ from petitions.views.visits import ASKED, SIGNED, remember
 from tests.gates.consulted import make_consultations
 from tests.gates.kept import make_team
 from tests.gates.moderated import make_due_process
+from tests.gates.sat import make_sittings
 
 ROLES = ("anonymous", "resident", "author", "moderator", "clerk", "administrator", "scrutineer", "unproven")
 STAFF = {"moderator": "moderator", "clerk": "clerk", "administrator": "administrator", "unproven": "moderator"}
@@ -83,6 +84,7 @@ def build(at: datetime) -> World:
     make_sessions_of_signers(world)
     make_comments(world, at)
     make_consultations(world, at)
+    make_sittings(world, at)
     make_recording(world, at)
     make_account_samples(world)
     # A machine on which the gates take longer than a lease, or than a comment can be edited, must not see

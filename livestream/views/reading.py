@@ -1,0 +1,87 @@
+"""What anyone reads: the list of sittings, one with its agenda, its documents."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from civic.kernel.caching import private_page, public_page
+from civic.kernel.keyset import keyset_page
+from livestream.models import PaperVersion, Sitting, State, shown
+from livestream.models.states import OVER, UNDER_WAY
+
+SIZE = 20
+# Should a browser show the file all the same: nothing in it runs, and it asks for nothing.
+NOTHING_RUNS = "default-src 'none'; sandbox"
+
+
+def readable(request, pk: int) -> Sitting:
+    rows = Sitting.objects.visible_to(request.user).with_life()
+    return get_object_or_404(rows.select_related("theme", "stream", "chair", "secretary"), pk=pk)
+
+
+@require_safe
+@public_page(max_age=2)
+def sitting_list(request):
+    """Live ones, those to come with the soonest first, those that are over with the latest first."""
+    cursor = request.GET.get("apres", "")
+    rows = Sitting.objects.public().with_life().select_related("theme")
+    page = keyset_page(rows.in_state(*OVER), order=("-starts_at", "-pk"), cursor=cursor, size=SIZE)
+    over = {"key": "over", "title": _("Before"), "rows": page.items, "nothing": _("None yet.")}
+    over["next_url"] = f"?apres={page.next_cursor}" if page.next_cursor else ""
+    sections = [] if cursor else current_sections(rows)
+    context = {"sections": [*sections, over], "first_url": request.path if cursor else "", "section": "council"}
+    return render(request, "livestream/list.html", context)
+
+
+def current_sections(rows):
+    found = list(rows.in_state(*UNDER_WAY, State.CONVENED).order_by("starts_at", "pk")[:100])
+    live = [row for row in found if row.state != State.CONVENED]
+    coming = [row for row in found if row.state == State.CONVENED]
+    sections = [{"key": "live", "title": _("Under way"), "rows": live}] if live else []
+    return [*sections, {"key": "coming", "title": _("To come"), "rows": coming, "nothing": _("None is announced.")}]
+
+
+@require_safe
+@public_page(max_age=2)
+def detail(request, pk, slug):
+    sitting = readable(request, pk)
+    if slug != sitting.slug:
+        return redirect(sitting, permanent=True)
+    return render(request, "livestream/detail.html", shown_of(sitting))
+
+
+def shown_of(sitting: Sitting) -> dict:
+    """What the page of a sitting shows, in five queries."""
+    agenda = shown.agenda_of(sitting)
+    return {
+        "sitting": sitting,
+        "state": sitting.state,
+        "agenda": agenda,
+        "current": agenda.current,
+        "attendance": shown.attendance_of(sitting) if sitting.is_council else None,
+        "section": "council",
+    }
+
+
+@require_safe
+@public_page(max_age=5)
+def short_address(request, pk):
+    return redirect(get_object_or_404(Sitting.objects.visible_to(request.user), pk=pk), permanent=True)
+
+
+@require_safe
+@private_page
+def paper(request, pk, paper, number):
+    """A version of a document, as it was added. Those of a draft are for clerks."""
+    with_content = PaperVersion.objects.defer(None).select_related("paper__sitting__space")
+    found = get_object_or_404(with_content, paper=paper, number=number, paper__sitting=pk)
+    sitting = found.paper.sitting
+    if sitting.convened_at is None and not sitting.can_be_run_by(request.user):
+        raise Http404
+    response = HttpResponse(bytes(found.content), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{slugify(found.paper.title) or "document"}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = NOTHING_RUNS
+    return response
