@@ -41,6 +41,7 @@ pages = [
     path("petitions/", include("petitions.urls")),
     path("consultations/bureau/", include("consultations.desk.urls")),
     path("consultations/", include("consultations.urls")),
+    path("seances/bureau/", include("livestream.desk.urls")),
     path("consultations/<int:pk>/depouillement/", include("consultations.scrutiny.urls")),
     path("seances/", include("livestream.urls")),
     path("", include("civic.portal.urls")),

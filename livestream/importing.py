@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from civic.audit import journal
+from civic.kernel.errors import NotAllowed
 from civic.kernel.tabular import Fault, Table, Unreadable, lines_of
 from civic.kernel.text import fold, plain_line, without_control
 from civic.territory.models import Quarter, Theme
@@ -20,7 +21,7 @@ from livestream.models import CommentMode, Councillor, Group, Item, ItemKind, Of
 from livestream.models.council import NAME_LENGTH, SHORT_LENGTH, council_on
 from livestream.models.item import MATTER, MATTER_CODE, MOST_ITEMS, NUMBER_LENGTH, SUMMARY_LENGTH, TITLE_LENGTH
 from livestream.models.passage import NotNow
-from livestream.models.states import OVER
+from livestream.models.states import CLERKS, OVER
 
 DAYS = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y")
 
@@ -169,10 +170,14 @@ def read_council(text: str, *, today: date) -> Table:
 
 
 @transaction.atomic
-def import_council(text: str, *, today: date) -> int:
+def import_council(text: str, *, today: date, by: Any = None) -> int:
     """Have the members in office be as the table says: known ones follow it, new ones come, nobody goes by being left
     out. Returns how many there are in the table. Raises Unreadable or BrokenTable; then nothing is stored.
+
+    `by` is a clerk of the whole city (None: whoever runs the command). Raises NotAllowed.
     """
+    if by is not None and not by.has_role(*CLERKS):
+        raise NotAllowed
     rows = kept_whole(read_council(text, today=today))
     if any(row["office"] == Office.MAYOR and not row["until_day"] for row in rows):
         # Two are never mayor at once: the former one, if the table still has them, takes their office from it.
@@ -184,7 +189,7 @@ def import_council(text: str, *, today: date) -> int:
         known = Councillor.objects.filter(name=row["name"], until_day=None)
         if not known.update(**facts):
             Councillor.objects.create(name=row["name"], from_day=row["from_day"], **facts)
-    journal.record("council.imported", target=("council", None), members=len(rows))
+    journal.record("council.imported", actor=by, target=("council", None), members=len(rows))
     return len(rows)
 
 

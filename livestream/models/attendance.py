@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -114,42 +115,59 @@ def present_at(sitting: Sitting, at: datetime) -> set[int]:
     return set(there.values_list("councillor", flat=True))
 
 
-def represented_at(sitting: Sitting, at: datetime) -> dict[int, int]:
-    """Who votes for whom: the holder of each giver's proxy, where the holder is there and the giver is not."""
-    there = present_at(sitting, at)
+def represented_at(sitting: Sitting, at: datetime, *, there: set[int] | None = None) -> dict[int, int]:
+    """Who votes for whom: the holder of each giver's proxy, where the holder is there and the giver is not.
+
+    `there`, here and below: who is present at that moment, where it is known already.
+    """
+    there = present_at(sitting, at) if there is None else there
     given = sitting.proxies.filter(at_moment("given_at", "ended_at", at)).values_list("giver", "holder")
     return {giver: holder for giver, holder in given if holder in there and giver not in there}
 
 
-def quorum(sitting: Sitting, *, at: datetime) -> Quorum:
+def quorum(sitting: Sitting, *, at: datetime, there: set[int] | None = None) -> Quorum:
+    there = present_at(sitting, at) if there is None else there
     in_office = Councillor.objects.in_office(sitting.day).count()
-    return Quorum(in_office, len(present_at(sitting, at)), is_needed=not sitting.is_second_call)
+    return Quorum(in_office, len(there), is_needed=not sitting.is_second_call)
 
 
-@transaction.atomic
 def arrive(sitting: Sitting, councillor: Councillor, by: Any, *, at: datetime) -> None:
     """Note that a member is there; whoever was there already stays so. A proxy that they gave ends.
 
     Raises NotAllowed, NotNow or NotInOffice.
     """
-    current = _locked(sitting, by)
-    if not councillor.is_in_office(current.day):
-        raise NotInOffice
-    if current.presences.filter(councillor=councillor, left_at=None).exists():
-        return
-    Presence.objects.create(sitting=current, councillor=councillor, arrived_at=at)
-    current.proxies.filter(giver=councillor, ended_at=None).update(ended_at=at)
-    _record(current, "sitting.arrived", by, councillor=councillor.pk)
-    current.tell_page()
+    note(sitting, by, arrived=[councillor.pk], at=at)
+
+
+def leave(sitting: Sitting, councillor: Councillor, by: Any, *, at: datetime) -> None:
+    """Note that a member has left; one who was not there stays away. Raises NotAllowed or NotNow."""
+    note(sitting, by, left=[councillor.pk], at=at)
 
 
 @transaction.atomic
-def leave(sitting: Sitting, councillor: Councillor, by: Any, *, at: datetime) -> None:
-    """Note that a member has left; one who was not there stays away. Raises NotAllowed or NotNow."""
+def note(
+    sitting: Sitting, by: Any, *, at: datetime, arrived: Collection[int] = (), left: Collection[int] = ()
+) -> tuple[int, int]:
+    """Note at once who has come and who has gone, by id; what is so already stays so. Returns how many of each.
+
+    The proxies of those who come end, and so does the speech of those who go. Raises as `arrive` does.
+    """
     current = _locked(sitting, by)
-    if current.presences.filter(councillor=councillor, left_at=None).update(left_at=at):
-        _record(current, "sitting.left", by, councillor=councillor.pk)
+    if set(arrived) - set(Councillor.objects.in_office(current.day).values_list("pk", flat=True)):
+        raise NotInOffice
+    there = set(current.presences.filter(left_at=None).values_list("councillor", flat=True))
+    come, gone = sorted(set(arrived) - there), sorted(set(left) & there)
+    Presence.objects.bulk_create(Presence(sitting=current, councillor_id=member, arrived_at=at) for member in come)
+    current.proxies.filter(giver__in=come, ended_at=None).update(ended_at=at)
+    current.presences.filter(councillor__in=gone, left_at=None).update(left_at=at)
+    current.speeches.filter(councillor__in=gone, ends_at=None).update(ends_at=at)
+    for member in come:
+        _record(current, "sitting.arrived", by, councillor=member)
+    for member in gone:
+        _record(current, "sitting.left", by, councillor=member)
+    if come or gone:
         current.tell_page()
+    return len(come), len(gone)
 
 
 @transaction.atomic

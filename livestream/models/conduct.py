@@ -35,6 +35,11 @@ class ReasonMissing(Unprocessable):
     sentence = _("Give a reason: everyone reads it.")
 
 
+class StateChanged(DomainError):
+    title = _("The session has moved on")
+    sentence = _("Someone else has suspended, resumed or ended it since this page was shown. You changed nothing.")
+
+
 @transaction.atomic
 def edit(sitting: Sitting, by: Any, *, revision: int, at: datetime, **fields: Any) -> None:
     """Keep what is announced of it. Raises NotAllowed, ChangedMeanwhile, or NotNow once it is over."""
@@ -58,8 +63,11 @@ def edit(sitting: Sitting, by: Any, *, revision: int, at: datetime, **fields: An
 
 
 @transaction.atomic
-def convene(sitting: Sitting, by: Any, *, at: datetime) -> None:
+def convene(sitting: Sitting, by: Any, *, at: datetime, revision: int | None = None) -> None:
+    """`revision` is the one that was read before (None: none was asked for)."""
     current = sitting.locked_for(by)
+    if revision is not None and current.revision != revision:
+        raise ChangedMeanwhile
     if current.state != State.DRAFT:
         raise NotNow
     if not (current.title and current.place and current.items.exists()):
@@ -89,13 +97,18 @@ def open_sitting(sitting: Sitting, by: Any, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime) -> Break:
-    """Suspend it, or close the doors; what lasts of the other kind ends. Raises NotAllowed or NotNow."""
+def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime, saw: str | None = None) -> Break:
+    """Suspend it, or close the doors; what lasts of the other kind ends, and so does a speech.
+
+    `saw` is the state that the clerk's page showed (None: any). Raises NotAllowed, StateChanged or NotNow.
+    """
     current = sitting.locked_for(by)
+    _check_saw(current, saw)
     pause = current.open_break
     if current.state not in UNDER_WAY or (pause is not None and pause.kind == kind):
         raise NotNow
-    current.breaks.filter(ends_at=None).update(ends_at=at)
+    for lasting in (current.breaks, current.speeches):
+        lasting.filter(ends_at=None).update(ends_at=at)
     made = Break.objects.create(sitting=current, kind=kind, begins_at=at)
     _mark(current, at)
     _record(current, "sitting.break_begun", by, kind=kind)
@@ -103,8 +116,10 @@ def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime) -> Break:
 
 
 @transaction.atomic
-def resume(sitting: Sitting, by: Any, *, at: datetime) -> None:
+def resume(sitting: Sitting, by: Any, *, at: datetime, saw: str | None = None) -> None:
+    """`saw` keeps a clerk who ends a suspension from opening doors that were closed meanwhile."""
     current = sitting.locked_for(by)
+    _check_saw(current, saw)
     if current.state not in UNDER_WAY or not current.breaks.filter(ends_at=None).update(ends_at=at):
         raise NotNow
     _mark(current, at)
@@ -112,8 +127,9 @@ def resume(sitting: Sitting, by: Any, *, at: datetime) -> None:
 
 
 @transaction.atomic
-def adjourn(sitting: Sitting, by: Any, *, at: datetime) -> None:
+def adjourn(sitting: Sitting, by: Any, *, at: datetime, saw: str | None = None) -> None:
     current = sitting.locked_for(by)
+    _check_saw(current, saw)
     if current.state not in UNDER_WAY:
         raise NotNow
     examined = current.current_item
@@ -132,6 +148,11 @@ def adopt_minutes(sitting: Sitting, by: Any, *, at: datetime) -> None:
         raise NotNow
     _mark(current, at, minutes_adopted_at=at)
     _record(current, "sitting.minutes_adopted", by)
+
+
+def _check_saw(current: Sitting, saw: str | None) -> None:
+    if saw is not None and current.state != saw:
+        raise StateChanged
 
 
 def _mark(current: Sitting, at: datetime, *items: int, **facts: Any) -> None:

@@ -1,12 +1,37 @@
 """Documents of a sitting or of one of its items, each with its versions: what was shown once stays to be read."""
 
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
 from django.conf import settings
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
+
+from civic.audit import journal
+from civic.kernel.errors import DomainError
+from livestream.models.passage import NotNow
+from livestream.models.states import State
+
+if TYPE_CHECKING:
+    from livestream.models.item import Item
+    from livestream.models.sitting import Sitting
 
 TITLE_LENGTH = 120
 LARGEST = 10 * 1024 * 1024
+
+
+class SamePaper(DomainError):
+    title = _("This file is there already")
+    sentence = _("This session has a document with exactly this content. Nothing was added.")
+
+
+class NewerVersion(DomainError):
+    title = _("There is a newer version")
+    sentence = _("Someone else has added a version of this document since the page was shown. You added nothing.")
 
 
 class Paper(models.Model):
@@ -55,3 +80,61 @@ class PaperVersion(models.Model):
 
     def __str__(self):
         return f"{self.paper_id} v{self.number}"
+
+
+@transaction.atomic
+def add_paper(
+    sitting: Sitting, by: Any, *, title: str, content: bytes, at: datetime, item: Item | None = None
+) -> PaperVersion:
+    """A new document of the sitting, or of one of its items. Raises NotAllowed, NotNow or SamePaper."""
+    current = _locked(sitting, by)
+    last = current.papers.aggregate(last=Max("rank"))["last"] or 0
+    paper = Paper.objects.create(sitting=current, item=item, title=title, rank=last + 1)
+    return _keep(paper, current, by, content, number=1, at=at)
+
+
+@transaction.atomic
+def add_version(paper: Paper, by: Any, *, content: bytes, seen: int, at: datetime) -> PaperVersion:
+    """A version after the number that the clerk saw (`seen`). Raises what `add_paper` does, or NewerVersion."""
+    current = _locked(paper.sitting, by)
+    newest = paper.versions.aggregate(newest=Max("number"))["newest"] or 0
+    if newest != seen:
+        raise NewerVersion
+    return _keep(paper, current, by, content, number=newest + 1, at=at)
+
+
+@transaction.atomic
+def remove_paper(paper: Paper, by: Any) -> None:
+    """Take a document out of a draft; what was public stays. Raises NotAllowed or NotNow."""
+    current = _locked(paper.sitting, by)
+    if current.state != State.DRAFT:
+        raise NotNow
+    _record(current, "sitting.paper_removed", by, paper)
+    paper.delete()
+
+
+def _locked(sitting: Sitting, by: Any) -> Sitting:
+    """Documents come before, during and after; not to a session that does not take place."""
+    current = sitting.locked_for(by)
+    if current.state == State.CANCELLED:
+        raise NotNow
+    return current
+
+
+def _keep(paper: Paper, sitting: Sitting, by: Any, content: bytes, *, number: int, at: datetime) -> PaperVersion:
+    sha256 = hashlib.sha256(content).hexdigest()
+    if PaperVersion.objects.filter(paper__sitting=sitting, sha256=sha256).exists():
+        raise SamePaper
+    made = PaperVersion.objects.create(
+        paper=paper, number=number, content=content, sha256=sha256, size=len(content), added_at=at, added_by=by
+    )
+    _record(sitting, "sitting.paper_added", by, paper, version=number)
+    if paper.item_id:
+        sitting.tell_page(paper.item_id)
+    else:
+        sitting.tell_changed()
+    return made
+
+
+def _record(sitting: Sitting, action: str, by: Any, paper: Paper, **codes: Any) -> None:
+    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, paper=paper.pk, **codes)

@@ -120,6 +120,12 @@ class Attendance:
     represented: list[Councillor]
     absent: list[Councillor]
 
+    @property
+    def everyone(self) -> list[Councillor]:
+        """All members, group by group."""
+        members = [*self.present, *self.represented, *self.absent]
+        return sorted(members, key=lambda each: (each.group.rank, each.group.name, each.rank, each.name))
+
 
 def attendance_of(sitting: Sitting) -> Attendance:
     """In one query; a represented member has `holder_name`."""

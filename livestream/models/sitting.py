@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from livestream.models.attendance import Quorum
     from livestream.models.item import Item
     from livestream.models.passage import Passage
+    from livestream.models.speech import Speech
 
 TITLE_LENGTH, PLACE_LENGTH, SUMMARY_LENGTH, REASON_LENGTH = 120, 200, 600, 1000
 
@@ -155,6 +156,24 @@ class Sitting(models.Model):
         passage = self.open_passage
         return passage.item if passage else None
 
+    @property
+    def open_speech(self) -> Speech | None:
+        return self.speeches.select_related("councillor").filter(ends_at=None).first()
+
+    @property
+    def speaker_name(self) -> str | None:
+        """Who has the floor (one query where `with_life` did not bring it)."""
+        if "lasting_speaker" in vars(self):
+            return vars(self)["lasting_speaker"]
+        speech = self.open_speech
+        return speech.councillor.name if speech else None
+
+    @property
+    def lacks(self) -> list[str]:
+        """What a draft needs before it is convened."""
+        needed = [(_("a place"), bool(self.place)), (_("at least one item on the agenda"), self.items.exists())]
+        return [str(name) for name, is_there in needed if not is_there]
+
     def quorum(self, *, at: datetime) -> Quorum:
         return attendance.quorum(self, at=at)
 
@@ -189,9 +208,9 @@ class Sitting(models.Model):
         conduct.edit(self, by, revision=revision, at=at, **fields)
         self.refresh_from_db()
 
-    def convene(self, by: Any, *, at: datetime) -> None:
-        """Make it and its agenda public. Raises NotReady or NotNow."""
-        conduct.convene(self, by, at=at)
+    def convene(self, by: Any, *, at: datetime, revision: int | None = None) -> None:
+        """Make it and its agenda public, as it was read at `revision`. Raises ChangedMeanwhile, NotReady or NotNow."""
+        conduct.convene(self, by, at=at, revision=revision)
         self.refresh_from_db()
 
     def cancel(self, by: Any, *, reason: str, at: datetime) -> None:
@@ -215,8 +234,9 @@ class Sitting(models.Model):
         self.refresh_from_db()
         return former
 
-    def suspend(self, by: Any, *, at: datetime) -> Break:
-        made = conduct.begin_break(self, by, kind="suspension", at=at)
+    def suspend(self, by: Any, *, at: datetime, saw: str | None = None) -> Break:
+        """`saw`, here and below: the state that the clerk's page showed. Raises StateChanged where it is another."""
+        made = conduct.begin_break(self, by, kind="suspension", at=at, saw=saw)
         self.refresh_from_db()
         return made
 
@@ -225,14 +245,14 @@ class Sitting(models.Model):
         self.refresh_from_db()
         return made
 
-    def resume(self, by: Any, *, at: datetime) -> None:
-        """End the suspension or the time behind closed doors. Raises NotNow."""
-        conduct.resume(self, by, at=at)
+    def resume(self, by: Any, *, at: datetime, saw: str | None = None) -> None:
+        """End the suspension or the time behind closed doors. Raises StateChanged or NotNow."""
+        conduct.resume(self, by, at=at, saw=saw)
         self.refresh_from_db()
 
-    def adjourn(self, by: Any, *, at: datetime) -> None:
-        """End it: the item, the break, who is there and who speaks end with it. Raises NotNow."""
-        conduct.adjourn(self, by, at=at)
+    def adjourn(self, by: Any, *, at: datetime, saw: str | None = None) -> None:
+        """End it: the item, the break, who is there and who speaks end with it. Raises StateChanged or NotNow."""
+        conduct.adjourn(self, by, at=at, saw=saw)
         self.refresh_from_db()
 
     def adopt_minutes(self, by: Any, *, at: datetime) -> None:

@@ -1,10 +1,30 @@
 """Who speaks and for how long: kept for the minutes."""
 
-from django.db import models
-from django.db.models import F, Q
+from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from civic.audit import journal
+from civic.kernel.errors import DomainError
 from livestream.models.council import Councillor
 from livestream.models.periods import never_two_at_once
+
+if TYPE_CHECKING:
+    from livestream.models.sitting import Sitting
+
+
+class FloorMoved(DomainError):
+    title = _("Someone else has the floor")
+    sentence = _("Another clerk has given or taken the floor since this page was shown. Nothing was changed by you.")
+
+
+class CantSpeakNow(DomainError):
+    sentence = _("The floor is given to members who are there, while the session is not suspended.")
 
 
 class Speech(models.Model):
@@ -28,3 +48,41 @@ class Speech(models.Model):
 
     def __str__(self):
         return f"{self.councillor_id} {self.begins_at:%Y-%m-%d %H:%M}"
+
+
+@transaction.atomic
+def give_floor(sitting: Sitting, councillor: Councillor, by: Any, *, seen: int | None, at: datetime) -> Speech:
+    """This member speaks from now on. `seen` is the speech that the clerk saw going on (None: nobody spoke).
+
+    Raises NotAllowed, FloorMoved or CantSpeakNow.
+    """
+    current = sitting.locked_for(by)
+    _end(current, seen, at)
+    is_there = current.presences.filter(councillor=councillor, left_at=None).exists()
+    if current.state not in ("live", "closed_doors") or not is_there:
+        raise CantSpeakNow
+    made = Speech.objects.create(sitting=current, councillor=councillor, begins_at=at)
+    _record(current, "sitting.floor_given", by, councillor=councillor.pk)
+    return made
+
+
+@transaction.atomic
+def end_floor(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> None:
+    """Nobody speaks any more. Raises NotAllowed or FloorMoved."""
+    current = sitting.locked_for(by)
+    _end(current, seen, at)
+    _record(current, "sitting.floor_ended", by)
+
+
+def _end(sitting: Sitting, seen: int | None, at: datetime) -> None:
+    lasting = sitting.open_speech
+    if (lasting.pk if lasting else None) != seen:
+        raise FloorMoved
+    if lasting is not None:
+        lasting.ends_at = at
+        lasting.save(update_fields=["ends_at"])
+
+
+def _record(sitting: Sitting, action: str, by: Any, **codes: Any) -> None:
+    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, **codes)
+    sitting.tell_page()

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from civic.accounts.models import Role
 from civic.kernel.states import in_one_of
 from livestream.models.breaks import Break, BreakKind
+from livestream.models.speech import Speech
 
 # Who writes and runs sittings, everywhere or in the space of one.
 CLERKS = (Role.CLERK, Role.ADMINISTRATOR)
@@ -85,6 +86,8 @@ class SittingQuerySet(models.QuerySet):
         return self.all() if None in spaces else self.filter(space__in=spaces)
 
     def with_life(self) -> SittingQuerySet:
-        """With what the state is read from, in one query for any number of rows."""
-        lasting = Break.objects.filter(sitting=OuterRef("pk"), ends_at=None)
-        return self.annotate(lasting_break=Subquery(lasting.values("kind")))
+        """With what the state is read from, and who speaks, in one query for any number of rows."""
+        lasting = {"sitting": OuterRef("pk"), "ends_at": None}
+        kind = Break.objects.filter(**lasting).values("kind")
+        speaker = Speech.objects.filter(**lasting).values("councillor__name")
+        return self.annotate(lasting_break=Subquery(kind), lasting_speaker=Subquery(speaker))

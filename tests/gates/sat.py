@@ -37,7 +37,13 @@ def make_sittings(world, at: datetime) -> None:
         if name == "over":
             sitting.adjourn(clerk, at=at + HOUR)
         paper = sitting.papers.get()
-        key = {"pk": sitting.pk, "slug": sitting.slug, "paper": paper.pk, "number": 1}
+        key = {
+            "pk": sitting.pk,
+            "slug": sitting.slug,
+            "paper": paper.pk,
+            "number": 1,
+            "item": sitting.items.earliest("rank").pk,
+        }
         world.samples[f"sitting_{name}"] = key
         world.samples[f"stream_sitting_{name}"] = {"pk": sitting.stream_id}
 

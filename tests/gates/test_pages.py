@@ -48,6 +48,7 @@ FIRST = list({(entry.name, role): (entry, place, role) for entry, place, role in
 # Compressed bytes, requests, elements (inclusion.md). A kilobyte is 1,000 bytes.
 BUDGET = {"html": 14_000, "css": 20_000, "js": 15_000, "requests": 12, "elements": 600}
 DESK_BUDGET = BUDGET | {"html": 40_000, "js": 60_000, "requests": 15}
+DESKS = ("moderation:", "clerk:", "sitting:")
 MEASURE = """() => {
   const [page] = performance.getEntriesByType("navigation");
   const files = performance.getEntriesByType("resource").map(
@@ -139,7 +140,7 @@ def faults_of_loading(window: Page, served: Site, address: str, entry: routes.En
     yield from (f"asks elsewhere: {url}" for url in asked if not url.startswith((served.origin, "data:")))
     if measured["width"] > NARROW["width"]:
         yield f"scrolls sideways: {measured['width']} wide at {NARROW['width']}"
-    yield from faults_of_weight(measured, DESK_BUDGET if entry.name.startswith(("moderation:", "clerk:")) else BUDGET)
+    yield from faults_of_weight(measured, DESK_BUDGET if entry.name.startswith(DESKS) else BUDGET)
 
 
 def is_complaint(message, url: str) -> bool:

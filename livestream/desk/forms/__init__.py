@@ -1,0 +1,19 @@
+"""The shape of what clerks type."""
+
+from livestream.desk.forms.agenda import AgendaTableForm, ItemForm
+from livestream.desk.forms.council import CouncilTableForm
+from livestream.desk.forms.papers import PaperForm, VersionForm
+from livestream.desk.forms.presence import ProxyForm
+from livestream.desk.forms.sittings import AnnouncementForm, NewForm, ReasonForm
+
+__all__ = [
+    "AgendaTableForm",
+    "AnnouncementForm",
+    "CouncilTableForm",
+    "ItemForm",
+    "NewForm",
+    "PaperForm",
+    "ProxyForm",
+    "ReasonForm",
+    "VersionForm",
+]
