@@ -6,6 +6,7 @@ from livestream.models.caption import Caption
 from livestream.models.council import Councillor, Group, Office
 from livestream.models.division import Choice, Division, Method, Outcome, Totals, Voice
 from livestream.models.follow import Follow, Moment, Told
+from livestream.models.hand_poll import HandAnswer, HandChoice, HandPoll
 from livestream.models.item import CommentMode, Item, ItemKind, ItemState
 from livestream.models.paper import Paper, PaperVersion
 from livestream.models.passage import Passage
@@ -25,6 +26,9 @@ __all__ = [
     "Division",
     "Follow",
     "Group",
+    "HandAnswer",
+    "HandChoice",
+    "HandPoll",
     "Item",
     "ItemKind",
     "ItemState",

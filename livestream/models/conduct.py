@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
+from livestream.models import hand_poll
 from livestream.models.breaks import Break
 from livestream.models.passage import NotNow
 from livestream.models.states import OVER, UNDER_WAY, State
@@ -98,7 +99,7 @@ def open_sitting(sitting: Sitting, by: Any, *, at: datetime) -> None:
 
 @transaction.atomic
 def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime, saw: str | None = None) -> Break:
-    """Suspend it, or close the doors; what lasts of the other kind ends, and so does a speech.
+    """Suspend it, or close the doors; what lasts of the other kind ends, and so do a speech and a poll.
 
     `saw` is the state that the clerk's page showed (None: any). Raises NotAllowed, StateChanged or NotNow.
     """
@@ -109,6 +110,7 @@ def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime, saw: str 
         raise NotNow
     for lasting in (current.breaks, current.speeches):
         lasting.filter(ends_at=None).update(ends_at=at)
+    hand_poll.close_open(current, by, at=at)
     made = Break.objects.create(sitting=current, kind=kind, begins_at=at)
     _mark(current, at)
     _record(current, "sitting.break_begun", by, kind=kind)
@@ -133,6 +135,7 @@ def adjourn(sitting: Sitting, by: Any, *, at: datetime, saw: str | None = None) 
     if current.state not in UNDER_WAY:
         raise NotNow
     examined = current.current_item
+    hand_poll.close_open(current, by, at=at)
     for lasting in (current.passages, current.breaks, current.speeches):
         lasting.filter(ends_at=None).update(ends_at=at)
     current.presences.filter(left_at=None).update(left_at=at)

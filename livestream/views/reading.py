@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from civic.kernel.caching import private_page, public_page
 from civic.kernel.keyset import keyset_page
 from livestream.models import PaperVersion, Sitting, State, shown
+from livestream.models.hand_poll import newest_poll, with_newest_poll
 from livestream.models.states import OVER, UNDER_WAY
 
 SIZE = 20
@@ -18,7 +19,7 @@ NOTHING_RUNS = "default-src 'none'; sandbox"
 
 def readable(request, pk: int) -> Sitting:
     rows = Sitting.objects.visible_to(request.user).with_life()
-    return get_object_or_404(rows.select_related("theme", "stream", "chair", "secretary"), pk=pk)
+    return get_object_or_404(with_newest_poll(rows).select_related("theme", "stream", "chair", "secretary"), pk=pk)
 
 
 @require_safe
@@ -61,6 +62,7 @@ def shown_of(sitting: Sitting) -> dict:
         "agenda": agenda,
         "current": agenda.current,
         "attendance": shown.attendance_of(sitting) if sitting.is_council else None,
+        "poll": newest_poll(sitting),
         "section": "council",
     }
 

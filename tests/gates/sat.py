@@ -16,6 +16,7 @@ from livestream.models import (
     attendance,
 )
 from livestream.models.division import record
+from livestream.models.hand_poll import open_poll
 from tests.gates.consulted import PDF
 
 HOUR = timedelta(hours=1)
@@ -42,6 +43,7 @@ def make_sittings(world, at: datetime) -> None:
             "slug": sitting.slug,
             "paper": paper.pk,
             "number": 1,
+            "poll": getattr(sitting.hand_polls.first(), "pk", 999_999),
             "item": sitting.items.earliest("rank").pk,
         }
         world.samples[f"sitting_{name}"] = key
@@ -98,6 +100,7 @@ def hold(sitting: Sitting, members: list[Councillor], clerk, at: datetime) -> No
     seen = None
     for item in sitting.items.select_related("sitting")[:2]:
         seen = sitting.go_to(item, clerk, seen=seen, at=at).pk
+    open_poll(sitting, clerk, question="Faut-il des bancs sur la place du marché ?", at=at)
     voices = {members[0].pk: "for", members[1].pk: "against", members[2].pk: "for", members[3].pk: "abstention"}
     record(item, clerk, method=Method.HANDS, seen=None, at=at, voices=voices)
     record(item, clerk, method=Method.SECRET, seen=None, at=at, subject="Amendement 1", totals=Totals(1, 3, 0, 0))

@@ -95,6 +95,13 @@ def test_the_fields_that_people_fill_are_found():
         "Extension.reason",
         "ResidentList.name",
         "ListedPerson.label",
+        "Sitting.title",
+        "Sitting.cancellation_reason",
+        "Item.title",
+        "Item.summary",
+        "Paper.title",
+        "Division.subject",
+        "HandPoll.question",
         "User.name",
         "User.email",
     }

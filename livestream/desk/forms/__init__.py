@@ -3,12 +3,14 @@
 from livestream.desk.forms.agenda import AgendaTableForm, ItemForm
 from livestream.desk.forms.council import CouncilTableForm
 from livestream.desk.forms.papers import PaperForm, VersionForm
+from livestream.desk.forms.polls import AskForm
 from livestream.desk.forms.presence import ProxyForm
 from livestream.desk.forms.sittings import AnnouncementForm, NewForm, ReasonForm
 
 __all__ = [
     "AgendaTableForm",
     "AnnouncementForm",
+    "AskForm",
     "CouncilTableForm",
     "ItemForm",
     "NewForm",

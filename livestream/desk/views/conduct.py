@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from livestream.desk.views.doors import form_page, item_of, member_of, number_in, shown, sitting_of
+from livestream.desk.forms import AskForm
+from livestream.desk.views.doors import form_page, gone, item_of, member_of, number_in, shown, sitting_of
 from livestream.models import Item, ItemState, Passage, Sitting, State
 from livestream.models import shown as kept
+from livestream.models.hand_poll import QuestionMissing, close_poll, open_poll
 from livestream.models.passage import UNDO
 from livestream.models.speech import end_floor, give_floor
 from livestream.models.states import OVER
@@ -45,6 +48,8 @@ def context_of(sitting: Sitting, at: datetime) -> dict[str, Any]:
         "can_undo": passage is not None and at - passage.begins_at <= UNDO,
         "attendance": attendance,
         "speech": sitting.open_speech,
+        "asking": AskForm(),
+        "poll": sitting.hand_polls.annotate(hands=Count("answers")).last(),
         "can_move": sitting.state in (State.LIVE, State.CLOSED_DOORS),
     }
 
@@ -80,6 +85,20 @@ def give(request, sitting: Sitting, at: datetime) -> None:
     give_floor(sitting, member, request.user, seen=number_in(request, "speech"), at=at)
 
 
+def ask(request, sitting: Sitting, at: datetime) -> None:
+    form = AskForm(request.POST)
+    if not form.is_valid():
+        raise QuestionMissing
+    open_poll(sitting, request.user, question=form.cleaned_data["question"], at=at)
+
+
+def close_asked(request, sitting: Sitting, at: datetime) -> None:
+    poll = sitting.hand_polls.filter(pk=number_in(request, "poll")).first()
+    if poll is None:
+        raise gone(request)
+    close_poll(poll, request.user, at=at)
+
+
 ACTS = {
     "open": lambda request, sitting, at: sitting.open(request.user, at=at),
     "go": go,
@@ -89,5 +108,7 @@ ACTS = {
     "resume": lambda request, sitting, at: sitting.resume(request.user, at=at, saw=request.POST.get("saw", "")),
     "adjourn": lambda request, sitting, at: sitting.adjourn(request.user, at=at, saw=request.POST.get("saw", "")),
     "give": give,
+    "ask": ask,
+    "close": close_asked,
     "end": lambda request, sitting, at: end_floor(sitting, request.user, seen=number_in(request, "speech") or 0, at=at),
 }
