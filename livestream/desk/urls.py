@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livestream.desk.views import agenda, conduct, council, papers, presence, reading, votes, writing
+from livestream.desk.views import agenda, conduct, council, papers, pictures, presence, reading, votes, writing
 
 app_name = "sitting"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/annulation/", writing.cancel, name="cancel"),
     path("<int:pk>/conduite/", conduct.conduct, name="conduct"),
     path("<int:pk>/presences/", presence.presence, name="presence"),
+    path("<int:pk>/image/", pictures.picture, name="picture"),
     path("<int:pk>/documents/", papers.papers, name="papers"),
     path("<int:pk>/documents/<int:paper>/", papers.paper, name="paper"),
     path("<int:pk>/documents/<int:paper>/suppression/", papers.remove, name="paper-remove"),

@@ -93,7 +93,7 @@ def ask(request, sitting: Sitting, at: datetime) -> None:
 
 
 def close_asked(request, sitting: Sitting, at: datetime) -> None:
-    poll = sitting.hand_polls.filter(pk=number_in(request, "poll")).first()
+    poll = sitting.hand_polls.filter(pk=number_in(request, "poll") or 0).first()
     if poll is None:
         raise gone(request)
     close_poll(poll, request.user, at=at)

@@ -16,8 +16,8 @@ from livestream.models.states import CLERKS
 
 REFUSED = "livestream/desk/refused.html"
 # Fields in which something is chosen or carried along: nothing of them is to be typed again.
-BUTTONS = {"revision", "saw", "up", "down", "item", "passage", "speech", "poll", "was"}
-CHOSEN = frozenset(BUTTONS | {"member", "giver", "holder", "present", "after", "kind"})
+BUTTONS = {"revision", "saw", "up", "down", "item", "passage", "speech", "poll", "key", "cut", "was"}
+CHOSEN = frozenset(BUTTONS | {"begins_at", "ends_at", "member", "giver", "holder", "present", "after", "kind"})
 
 
 class GoneMeanwhile(DomainError):
