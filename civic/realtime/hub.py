@@ -21,8 +21,10 @@ LOOK_EVERY = 5
 LOOKS_PER_HEARTBEAT = 4
 # Each minute everybody is asked for again: a right that ends by date wakes nobody, and a wake-up may be lost.
 LOOKS_PER_QUESTION = 12
-# Events that follow one another within this are read and sent together.
+# An event goes out at once, unless the last ones went less than this ago: then those that come meanwhile are
+# read together, and go out in one message as far as it holds this many characters.
 PAUSE = 0.1
+MERGED = 48 * 1024
 MEMBERS_PER_TURN = 500
 
 log = structlog.get_logger(__name__)
@@ -40,7 +42,11 @@ def _heads(stream_ids: list[int]) -> dict[int, int]:
 
 def text_message(frame: dict) -> Message:
     """A frame as the ASGI message that all members share: serialised once."""
-    return {"type": "websocket.send", "text": json.dumps(frame, ensure_ascii=False, separators=(",", ":"))}
+    return {"type": "websocket.send", "text": _serialised(frame)}
+
+
+def _serialised(frame: dict) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 
 
 class Room:
@@ -92,7 +98,8 @@ class Room:
 
     async def _tell(self, page: Page, before: int) -> None:
         for language, members in self.members.items():
-            messages = [text_message(self._signal(RESET))] if page.is_reset else _frames(page, before, language)
+            signals = [_serialised(self._signal(RESET))]
+            messages = _messages(signals if page.is_reset else _frames(page, before, language))
             for turn, member in enumerate(list(members), start=1):
                 for message in messages:
                     member.push(message)
@@ -100,16 +107,30 @@ class Room:
                     await asyncio.sleep(0)
 
 
-def _frames(page: Page, before: int, language: str) -> list[Message]:
-    messages = []
+def _messages(frames: Iterable[str]) -> list[Message]:
+    """A frame alone as it is, those of a burst as {"frames": […]}: what a send costs counts more than its length."""
+    parts: list[list[str]] = []
+    room = 0
+    for frame in frames:
+        room -= len(frame)
+        if room < 0:
+            parts.append([])
+            room = MERGED - len(frame)
+        parts[-1].append(frame)
+    texts = [part[0] if len(part) == 1 else f'{{"frames":[{",".join(part)}]}}' for part in parts]
+    return [{"type": "websocket.send", "text": text} for text in texts]
+
+
+def _frames(page: Page, before: int, language: str) -> list[str]:
+    frames = []
     for event in page.events:
         frame = event.frame(language)
         if before != event.seq - 1:
             # Events in between were replaced by newer ones of their slot: nothing was lost.
             frame["prev"] = before
-        messages.append(text_message(frame))
+        frames.append(_serialised(frame))
         before = event.seq
-    return messages
+    return frames
 
 
 class Hub:

@@ -28,7 +28,8 @@ export class Follower {
     socket.onmessage = ({ data }) => {
       this.#failures = 0;
       this.#listen();
-      this.take(JSON.parse(data));
+      const message = JSON.parse(data);
+      for (const frame of message.frames ?? [message]) this.take(frame);
     };
     socket.onclose = () => this.#lost(socket);
     this.#listen();

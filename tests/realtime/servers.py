@@ -30,7 +30,12 @@ COMMANDS = {
 
 
 def receive(socket):
-    return json.loads(socket.recv(timeout=PATIENCE))
+    """The next frame; those of a burst come together in one message."""
+    waiting = vars(socket).setdefault("waiting_frames", [])
+    if not waiting:
+        message = json.loads(socket.recv(timeout=PATIENCE))
+        waiting += message.get("frames", [message])
+    return waiting.pop(0)
 
 
 def is_closed(socket, code):

@@ -75,9 +75,11 @@ RECORDER = """
         }
         set onmessage(listener) {
             super.onmessage = (event) => {
-                const frame = JSON.parse(event.data);
-                window.heard.push(frame);
-                if (frame.kind === "heartbeat" || !window.lost.has(frame.seq)) listener(event);
+                const message = JSON.parse(event.data);
+                const frames = message.frames ?? [message];
+                window.heard.push(...frames);
+                const arrived = frames.filter(({ kind, seq }) => kind === "heartbeat" || !window.lost.has(seq));
+                listener(new MessageEvent("message", { data: JSON.stringify({ frames: arrived }) }));
             };
         }
     };

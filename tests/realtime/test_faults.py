@@ -1,6 +1,5 @@
 """What open pages are promised when something behind them fails: they converge, without being loaded again."""
 
-import json
 import shutil
 import tempfile
 import time
@@ -15,7 +14,7 @@ from civic.realtime.models import Stream
 from devtools.places import Place
 from tests.databases import migrate
 from tests.realtime.beside import Beside
-from tests.realtime.servers import PATIENCE, database_url, redis_server, serving
+from tests.realtime.servers import PATIENCE, database_url, receive, redis_server, serving
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +53,7 @@ def next_events(socket, count):
     """The numbers of the next events; heartbeats lie between them."""
     numbers = []
     while len(numbers) < count:
-        frame = json.loads(socket.recv(timeout=PATIENCE))
+        frame = receive(socket)
         if frame["kind"] == "line":
             numbers.append(frame["seq"])
     return numbers
@@ -89,7 +88,7 @@ def test_nobody_comes_in_while_postgresql_is_away_and_the_server_stays_up(served
     finally:
         own_postgres.start()
     with served.follow(own_stream) as socket:
-        assert json.loads(socket.recv(timeout=PATIENCE))["kind"] == "heartbeat"
+        assert receive(socket)["kind"] == "heartbeat"
 
 
 def test_what_was_just_shown_is_shown_on_while_postgresql_is_away(served, own_postgres, beside, own_stream):
