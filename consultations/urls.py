@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/code/", taking_part.by_code, name="code"),
     path("<int:pk>/pourquoi/", taking_part.why, name="why"),
     path("<int:pk>/resultats/", results.result, name="results"),
+    path("<int:pk>/bulletins/", results.ballots, name="ballots"),
     path("<int:pk>/resultats/<slug:slug>/", results.question, name="result-question"),
     path("<int:pk>/resultats/<slug:slug>/etapes/", results.steps, name="result-steps"),
 ]

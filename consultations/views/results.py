@@ -16,6 +16,7 @@ from civic.kernel.text import clean_text
 from consultations import published
 from consultations.exporting import budget_of, export_pabulib
 from consultations.models import Consultation
+from consultations.results.ballots import BallotsShown
 from consultations.results.budgets import STEPS, BudgetShown
 from consultations.results.page import ResultPage
 from consultations.results.shown import ON_ONE_PAGE
@@ -99,9 +100,27 @@ def steps(request, pk, slug):
     return render(request, "consultations/results/steps.html", context)
 
 
+@require_safe
+@public_page(max_age=60)
+def ballots(request, pk):
+    """Where those who voted find their ballot by the beginning of its code; imported ballots have codes of nobody."""
+    page = page_of(pk)
+    if not page.has_roll:
+        raise Http404
+    start = position(request.GET.get("apres", ""))
+    found = BallotsShown(page.consultation, page.ballots, request.GET.get("debut", ""), start)
+    context: dict[str, Any] = {"consultation": page.consultation, "page": page, "found": found}
+    return render(request, "consultations/results/ballots.html", context)
+
+
+def position(after: str) -> int:
+    """How many rows come before; a wrong number is none."""
+    return int(after) if after.isascii() and after.isdigit() and len(after) < 5 else 0
+
+
 def paged(rows: Sequence[Any], after: str, size: int) -> tuple[Sequence[Any], dict[str, str]]:
-    """Some rows after so many, with the addresses of the next ones and of the first; a wrong number is the first."""
-    start = int(after) if after.isascii() and after.isdigit() and len(after) < 5 else 0
+    """Some rows after so many, with the addresses of the next ones and of the first."""
+    start = position(after)
     end = start + size
     following = {"next_url": f"?apres={end}" if end < len(rows) else "", "first_url": "?" if start else ""}
     return rows[start:end], following
