@@ -49,7 +49,7 @@ INSERT INTO consultations_openballot (consultation_id, key, user_id, code, answe
 SELECT consultation_id, %(key)s, %(user)s, %(code)s, %(answers)s FROM entry RETURNING TRUE
 """  # noqa: S608 # nosec B608
 CHANGED = f"""
-UPDATE consultations_openballot SET answers = %(answers)s
+UPDATE consultations_openballot SET answers = %(answers)s, user_id = %(user)s
 WHERE consultation_id = %(consultation)s AND key = %(key)s AND {IS_OPEN}
 RETURNING TRUE
 """  # noqa: S608 # nosec B608

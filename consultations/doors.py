@@ -16,10 +16,13 @@ from civic.kernel.addresses import client_address, network
 from consultations import eligibility, postal_codes
 from consultations.eligibility import Voter
 from consultations.models import Consultation, OpenBallot
+from consultations.naming import is_named
 from consultations.obstacles import AddressNotConfirmed, NotEligible, NotResident, NotSignedIn
 from consultations.postal_codes import CodeRevoked, UnknownCode
 
 CODE_LENGTH = 40
+# What the first page asks as a yes.
+YES = ("of_age", "in_public")
 
 
 class OfAge(forms.Form):
@@ -35,6 +38,20 @@ class OfAge(forms.Form):
             self.fields["of_age"].error_messages["required"] = _("One takes part from the age of %(age)s.") % age
         else:
             del self.fields["of_age"]
+
+
+class InPublic(OfAge):
+    """The first page of a named vote: nobody is published unawares (RGPD, articles 7 and 9)."""
+
+    in_public = forms.BooleanField(
+        error_messages={"required": gettext_lazy("Votes are public here. Without your agreement yours can’t be taken.")}
+    )
+
+    def __init__(self, typed: QueryDict | None, consultation: Consultation, name: str):
+        super().__init__(typed, consultation)
+        self.fields["in_public"].label = _(
+            "I agree that my name, %(name)s, is published with my answers once the result is known"
+        ) % {"name": name}
 
 
 class CodeForm(OfAge):
@@ -87,10 +104,12 @@ class AccountDoor:
         self.request, self.consultation, self.at_the_box = request, consultation, at_the_box
 
     def form(self, typed: QueryDict | None) -> OfAge:
+        if is_named(self.consultation):
+            return InPublic(typed, self.consultation, str(self.request.user))
         return OfAge(typed, self.consultation)
 
     def fields(self, typed: QueryDict) -> list[tuple[str, str]]:
-        return [("of_age", "on")] if typed.get("of_age") else []
+        return [(name, "on") for name in YES if typed.get(name)]
 
     def voter(self, typed: QueryDict, *, at: datetime) -> Voter:
         voter_of = eligibility.entitled if self.at_the_box else eligibility.voter_of

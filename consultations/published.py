@@ -17,11 +17,12 @@ from django.db.models.functions import Collate
 
 from civic.kernel.tabular import as_csv
 from consultations.models import Consultation, Question, Result
+from consultations.naming import is_named
 from consultations.results.small_groups import shown_apart
 from consultations.tally.published import as_lines, cells, heading, write_questions
 
 BALLOTS, QUESTIONS, RECOUNT = "bulletins.csv", "consultation.json", "recompter.pyz"
-PABULIB = "budget.pb"
+PABULIB, NAMES = "budget.pb", "noms.csv"
 LICENCE = {"name": "etalab-2.0", "path": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"}
 RESULTS_HEADER = ("question", "reponse", "libelle", "mesure", "detail", "valeur")
 # Lines that are read and sent together.
@@ -143,6 +144,14 @@ def datapackage_json(consultation: Consultation, result: Result) -> str:
         for question in _questions(consultation)
     ]
     kinds = {"valeur": "any"}
+    # Names are personal data: no licence is given for them.
+    names = {
+        "name": "noms",
+        "path": NAMES,
+        "encoding": "utf-8",
+        "licenses": [],
+        "schema": {"fields": [{"name": n, "type": "string"} for n in ("code", "nom")], "primaryKey": "code"},
+    }
     return _json(
         {
             "profile": "tabular-data-package",
@@ -163,6 +172,7 @@ def datapackage_json(consultation: Consultation, result: Result) -> str:
                     "encoding": "utf-8",
                     "schema": {"fields": [{"name": n, "type": kinds.get(n, "string")} for n in RESULTS_HEADER]},
                 },
+                *([names] if is_named(consultation) else []),
             ],
         }
     )

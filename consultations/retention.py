@@ -1,4 +1,4 @@
-"""What is not kept: the roll once nobody can appeal any more, and the box of a vote that was withdrawn.
+"""What is not kept: the roll once nobody can appeal any more, the box of a vote that was withdrawn, names for long.
 
 Figures stay: the number of voters, by channel too, stands in rows of its own.
 """
@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from procrastinate.contrib.django import app
 
 from civic.audit import journal
+from consultations import naming
 from consultations.models import Consultation, Envelope, OpenBallot, RollEntry, VotedBefore
 from consultations.models.consultation import APPEALS
 
@@ -24,7 +25,8 @@ TOLD_WITHIN = timedelta(days=1)
 
 def destroy_due(*, at: datetime) -> int:
     """Destroy what no longer has a purpose at that moment; returns of how many consultations."""
-    return sum(_destroy(pk, at) for pk in due(at).values_list("pk", flat=True))
+    names = sum(_forget_names(consultation) for consultation in naming.due(at).select_related("space"))
+    return names + sum(_destroy(pk, at) for pk in due(at).values_list("pk", flat=True))
 
 
 def due(at: datetime) -> QuerySet:
@@ -34,6 +36,19 @@ def due(at: datetime) -> QuerySet:
     return Consultation.objects.filter(
         appeals_are_over & is_told | Q(withdrawn_at__lte=at - APPEALS), roll_destroyed_at=None, source=""
     ).order_by("pk")
+
+
+@transaction.atomic
+def _forget_names(consultation: Consultation) -> bool:
+    """Who gave which ballot of a named vote; the ballots stay, as everywhere, under their codes."""
+    names, _of_each = OpenBallot.objects.filter(consultation=consultation).delete()
+    if not names:
+        # Another worker has just done it.
+        return False
+    target = ("consultation", consultation.pk)
+    journal.record("consultation.names_removed", target=target, space=consultation.space, names=names)
+    app.configure_task("consultations.sweep").defer()
+    return True
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consultations.views import documents, reading, results, taking_part, versions
+from consultations.views import documents, names, reading, results, taking_part, versions
 
 app_name = "consultations"
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("<int:pk>/pourquoi/", taking_part.why, name="why"),
     path("<int:pk>/resultats/", results.result, name="results"),
     path("<int:pk>/bulletins/", results.ballots, name="ballots"),
+    path("<int:pk>/noms/", names.names, name="names"),
+    path("<int:pk>/mon-nom/", names.own_name, name="own-name"),
     path("<int:pk>/resultats/<slug:slug>/", results.question, name="result-question"),
     path("<int:pk>/resultats/<slug:slug>/etapes/", results.steps, name="result-steps"),
 ]

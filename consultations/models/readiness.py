@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Sentence = str | Promise
 
+# Who decides alone that a service may publish their name: loi Informatique et Libertés, article 45.
+AGE_OF_CONSENT = 15
+
 FAULTS = {
     "no_option": _("it has no option yet."),
     "option_twice": _("the same option is there twice."),
@@ -52,6 +55,11 @@ def _text(consultation: Consultation) -> Iterator[Sentence]:
 
 
 def _people(consultation: Consultation) -> Iterator[Sentence]:
+    if consultation.secrecy == "named" and consultation.minimum_age < AGE_OF_CONSENT:
+        yield format_lazy(
+            _("A named vote publishes names: its minimum age is {age} years, from which one agrees to this alone."),
+            age=AGE_OF_CONSENT,
+        )
     if consultation.residence == "listed":
         if consultation.resident_list is None or not consultation.resident_list.people.exists():
             yield _("The list of people who may take part is not imported.")

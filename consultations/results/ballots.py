@@ -29,6 +29,11 @@ def signs_asked(ballots: int) -> int:
     return signs
 
 
+def ballots_on_a_page(questions: int) -> int:
+    """How many ballots of so many answers fit one page."""
+    return max(5, ELEMENTS // (OF_BALLOT + OF_ANSWER * questions))
+
+
 @dataclass(frozen=True)
 class BallotShown:
     code: str
@@ -59,7 +64,7 @@ class BallotsShown:
 
     @property
     def size(self) -> int:
-        return max(5, ELEMENTS // (OF_BALLOT + OF_ANSWER * len(self.questions)))
+        return ballots_on_a_page(len(self.questions))
 
     @cached_property
     def _found(self) -> list[BallotShown]:

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 
 from consultations.models import Channel, Consultation, Counting, Question, Result
+from consultations.naming import is_named
 from consultations.results.budgets import BudgetShown
 from consultations.results.duels import RankingShown
 from consultations.results.judgment import JudgmentShown
@@ -85,6 +86,11 @@ class ResultPage:
     @property
     def has_roll(self) -> bool:
         return not self.consultation.source
+
+    @property
+    def is_named(self) -> bool:
+        """Whether names stand beside the ballots."""
+        return is_named(self.consultation)
 
     @property
     def quorum(self) -> int | None:

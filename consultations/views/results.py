@@ -16,8 +16,10 @@ from civic.kernel.text import clean_text
 from consultations import published
 from consultations.exporting import budget_of, export_pabulib
 from consultations.models import Consultation
+from consultations.naming import is_named
 from consultations.results.ballots import BallotsShown
 from consultations.results.budgets import STEPS, BudgetShown
+from consultations.results.names import names_csv
 from consultations.results.page import ResultPage
 from consultations.results.shown import ON_ONE_PAGE
 from consultations.tally.bundle import bundle
@@ -30,6 +32,7 @@ ABOUT: dict[str, str | Promise] = {
     "resultats.json": _("the result for programs"),
     "datapackage.json": _("what each column means"),
     published.PABULIB: _("the same for the Pabulib library"),
+    published.NAMES: _("the name beside the code of each ballot; personal data, which the licence leaves out"),
 }
 
 
@@ -67,8 +70,9 @@ def result(request, pk):
 
 
 def files_of(page: ResultPage) -> list[File]:
-    """The files to count again first; the .pb only where a budget can be written as one."""
-    names = [name for name in ABOUT if name != published.PABULIB or page.is_budget]
+    """The files to count again first; the .pb only where a budget can be written as one, names only of a named vote."""
+    is_there = {published.PABULIB: page.is_budget, published.NAMES: page.is_named}
+    names = [name for name in ABOUT if is_there.get(name, True)]
     pk = page.consultation.pk
     return [File(name, reverse("consultation-file", args=[pk, name]), ABOUT[name]) for name in names]
 
@@ -147,5 +151,9 @@ def contents(consultation: Consultation, name: str) -> HttpResponse | StreamingH
         if budget_of(consultation) is None:
             raise Http404
         return HttpResponse(export_pabulib(consultation), content_type="text/csv; charset=utf-8")
+    if name == published.NAMES:
+        if not is_named(consultation):
+            raise Http404
+        return HttpResponse(names_csv(consultation), content_type="text/csv; charset=utf-8")
     kind, text = published.TEXTS[name]
     return HttpResponse(text(consultation, consultation.result), content_type=f"{kind}; charset=utf-8")

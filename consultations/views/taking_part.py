@@ -23,7 +23,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_safe
 
 from civic.kernel.caching import private_page
-from consultations import box
+from consultations import box, naming
 from consultations.ballot_form import BallotForm
 from consultations.doors import AccountDoor, CodeDoor, Door, OfAge, own_answers
 from consultations.eligibility import Voter
@@ -202,7 +202,7 @@ class Journey:
         if isinstance(obstacle, AlreadyVoted):
             return self.voted(obstacle, status=200 if form is None else None)
         if obstacle is None and form is None and self.can_change():
-            return self.page_of("voted", can_change=True, kept=[("page", START), ("of_age", "on")])
+            return self.page_of("voted", can_change=True, kept=[("page", START), *self.agreed()])
         if obstacle:
             return self.start(None, obstacle=obstacle, status=200 if form is None else obstacle.status)
         return self.start(form or self.door.form(None), status=200 if form is None else 422)
@@ -212,6 +212,11 @@ class Journey:
         if self.consultation.is_secret or not self.request.user.is_authenticated or self.door.start_page != "start":
             return False
         return own_answers(self.consultation, self.door.voter(self.typed, at=self.at)) is not None
+
+    def agreed(self) -> list[tuple[str, str]]:
+        """What was said on the first page by who has voted; a name that was taken off since is asked for again."""
+        is_public = naming.is_named(self.consultation) and naming.has_name(self.consultation, self.request.user)
+        return [("of_age", "on"), ("in_public", "on")] if is_public else [("of_age", "on")]
 
     def start(self, form: OfAge | None, *, obstacle: NotEligible | None = None, status: int = 200) -> HttpResponse:
         context: dict[str, Any] = {
@@ -243,6 +248,7 @@ class Journey:
             "correction": correction,
             "kept": self.kept(REVIEW),
             "is_change": self.can_change(),
+            "in_public": "in_public" in self.typed,
         }
         return self.page_of("review", ballot=self.ballot, status=status, **context)
 

@@ -60,7 +60,7 @@ def make_consultations(world, at: datetime) -> None:
         "closed": {"days": OVER, "secrecy": "secret"},
         "counted": {"days": OVER, "secrecy": "confidential"},
         "proclaimed": {"days": OVER, "secrecy": "secret", "questions": [PLURALITY, JUDGMENT, RANKING, BUDGET]},
-        "decided": {"days": OVER, "secrecy": "confidential"},
+        "decided": {"days": OVER, "secrecy": "named"},
         "withdrawn": {"days": OPEN, "secrecy": "confidential"},
     }.items():
         published(world, drafted(world, name, at, **options), at)
@@ -68,7 +68,7 @@ def make_consultations(world, at: datetime) -> None:
     for name in ("named", "confidential", "secret", "verified", "budget", "long", "closed"):
         voted(consultation(world, name), author, at)
     for name in ("counted", "proclaimed", "decided"):
-        counted(consultation(world, name), at)
+        counted(world, consultation(world, name), at)
     live_on(world, at)
 
 
@@ -205,8 +205,8 @@ def answer_of(question: Question, number: int):
     return answers[question.kind] if number % 7 else None
 
 
-def counted(consultation: Consultation, at: datetime) -> None:
-    """Sixty people have voted, and nobody has read the result."""
+def counted(world, consultation: Consultation, at: datetime) -> None:
+    """Sixty people have voted, the author among them where names are kept, and nobody has read the result."""
     questions = list(consultation.questions.all())
     ballots = [
         Ballot(
@@ -219,6 +219,12 @@ def counted(consultation: Consultation, at: datetime) -> None:
     Ballot.objects.bulk_create(ballots)
     entries = [RollEntry(consultation=consultation, key=f"{number:064x}", counted=True) for number in range(60)]
     RollEntry.objects.bulk_create(entries)
+    if consultation.secrecy == "named":
+        people = [world.people["author"], world.people["moderator"], None]
+        OpenBallot.objects.bulk_create(
+            OpenBallot(consultation=consultation, key=entry.key, user=user, code=ballot.code, answers=ballot.answers)
+            for entry, user, ballot in zip(entries, people, ballots, strict=False)
+        )
     Turnout.objects.filter(consultation=consultation).update(voters=60)
     papers = [ballot.answers for ballot in ballots]
     outcomes = {question.slug: tally.as_json(tally.count(question.as_rule(), papers)) for question in questions}

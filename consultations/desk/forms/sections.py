@@ -101,8 +101,8 @@ SECRECY = {
     Secrecy.NAMED: (
         _("Named"),
         _(
-            "Votes are kept with their voters’ names, as by a show of hands; the result is published without names. "
-            "A vote can be changed until the end."
+            "A stance in public, as by a show of hands: with the result, names are published beside their answers. "
+            "Each person agrees to it first, and may take their name off later. A vote can be changed until the end."
         ),
     ),
 }

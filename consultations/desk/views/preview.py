@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from consultations import tally
 from consultations.desk.views.doors import form_page, page
-from consultations.doors import OfAge
+from consultations.doors import YES, InPublic, OfAge
 from consultations.eligibility import Voter
 from consultations.models import Consultation
+from consultations.naming import is_named
 from consultations.obstacles import NotEligible
 from consultations.views.reading import shown, with_all
 from consultations.views.taking_part import Journey
@@ -28,10 +29,12 @@ class Visitor:
         self.consultation = consultation
 
     def form(self, typed: Any) -> OfAge:
+        if is_named(self.consultation):
+            return InPublic(typed, self.consultation, _("Your name"))
         return OfAge(typed, self.consultation)
 
     def fields(self, typed: Any) -> list[tuple[str, str]]:
-        return [("of_age", "on")] if typed.get("of_age") else []
+        return [(name, "on") for name in YES if typed.get(name)]
 
     def voter(self, typed: Any, *, at: datetime) -> Voter:
         return Voter(key="")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from consultations import codes
+from consultations import codes, naming
 from consultations.models import Consultation, Envelope, OpenBallot, RollEntry
 from consultations.views import taking_part
 from tests.consultations.ballot_box import unfrozen
@@ -255,7 +255,7 @@ def test_a_secret_vote_that_is_sent_twice_is_calmly_told_without_its_code(make_v
 @pytest.mark.parametrize("secrecy", ["named", "confidential"])
 def test_an_open_vote_can_be_changed_until_the_close(make_vote, resident, secrecy):
     consultation = make_vote("ranking", secrecy=secrecy)
-    bruno = resident(consultation).press(of_age="on").press(q1__o1="1")
+    bruno = resident(consultation).press(of_age="on", in_public="on").press(q1__o1="1")
     assert "Envoyer mon vote" in bruno.text
     bruno.press("send")
     code = CODE.search(bruno.text)[0].replace("-", "")
@@ -271,6 +271,24 @@ def test_an_open_vote_can_be_changed_until_the_close(make_vote, resident, secrec
     assert not CODE.search(bruno.text)
     assert (OpenBallot.objects.get().answers, OpenBallot.objects.get().code) == ({"q-ranking": ["o2", "o1"]}, code)
     assert RollEntry.objects.count() == 1
+
+
+def test_a_named_vote_is_taken_from_those_alone_who_agree_to_be_named(make_vote, resident, bruno):
+    vote = make_vote(secrecy="named")
+    page = resident(vote)
+    assert f"J’accepte que mon nom, {bruno.name}," in page.text
+    assert page.press(of_age="on").answer.status_code == 422
+    assert page.press("send", page="review", of_age="on", q1="o1").answer.status_code == 422
+    assert nothing_is_stored()
+    page.answer = page.client.get(page.address)
+    page.press(of_age="on", in_public="on").press(q1="o1")
+    assert f"sont publiées avec votre nom, {bruno.name}" in page.text
+    page.press("send")
+    assert OpenBallot.objects.get().user == bruno
+    naming.take_off(vote, bruno)
+    page.answer = page.client.get(page.address)
+    assert page.press("change").answer.status_code == 422
+    assert OpenBallot.objects.get().user is None
 
 
 def test_the_receipt_says_whose_randomness_made_it(make_vote, resident):
