@@ -170,17 +170,22 @@ def remove_question(question: Question, by: Any) -> None:
 def add_options(question: Question, by: Any, rows: Sequence[Mapping[str, Any]]) -> list[Option]:
     """Raises TooManyOptions where all of them don't fit: then none is added."""
     with writing(question.consultation, by):
-        known = list(question.options.values_list("slug", "rank"))
-        if len(known) + len(rows) > MOST_OPTIONS:
-            raise TooManyOptions
-        slugs = {slug for slug, _rank in known}
-        last = max((rank for _slug, rank in known), default=0)
-        options = []
-        for rank, row in enumerate(rows, last + 1):
-            slug = free_slug(row["label"], slugs, default="choix")
-            slugs.add(slug)
-            options.append(Option(question=question, rank=rank, slug=slug, **row))
-        return Option.objects.bulk_create(options)
+        return append_options(question, rows)
+
+
+def append_options(question: Question, rows: Sequence[Mapping[str, Any]]) -> list[Option]:
+    """Below those that are there, for an act that holds the consultation's row. Raises TooManyOptions."""
+    known = list(Option.objects.filter(question=question).values_list("slug", "rank"))
+    if len(known) + len(rows) > MOST_OPTIONS:
+        raise TooManyOptions
+    slugs = {slug for slug, _rank in known}
+    last = max((rank for _slug, rank in known), default=0)
+    options = []
+    for rank, row in enumerate(rows, last + 1):
+        slug = free_slug(row["label"], slugs, default="choix")
+        slugs.add(slug)
+        options.append(Option(question=question, rank=rank, slug=slug, **row))
+    return Option.objects.bulk_create(options)
 
 
 def edit_option(option: Option, by: Any, *, revision: int, **fields: Any) -> None:

@@ -129,7 +129,8 @@ def _scrutineers(consultation: Consultation) -> Iterator[Sentence]:
     if len(scrutineers) < consultation.scrutineers_needed:
         yield _("A secret vote needs more scrutineers: fewer are named than are needed to open the ballot box.")
     for scrutineer in scrutineers:
+        name = scrutineer.user or format_lazy(_("scrutineer {number}"), number=scrutineer.rank)
         if not scrutineer.public_key:
-            yield format_lazy(_("Scrutineer {number} has not given a key yet."), number=scrutineer.rank)
+            yield format_lazy(_("No key has come yet from {name}."), name=name)
         elif scrutineer.tested_at is None:
-            yield format_lazy(_("The key of scrutineer {number} has not been tested."), number=scrutineer.rank)
+            yield format_lazy(_("The key of {name} has not been tested."), name=name)

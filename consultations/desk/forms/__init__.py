@@ -7,7 +7,13 @@ from consultations.desk.forms.acts import (
     ExtensionForm,
     ReasonForm,
 )
-from consultations.desk.forms.corrections import CorrectionForm, LimitsCorrectionForm, OptionCorrectionForm
+from consultations.desk.forms.corrections import (
+    CorrectionForm,
+    LimitsCorrectionForm,
+    OfferForm,
+    OptionCorrectionForm,
+    TakeOutForm,
+)
 from consultations.desk.forms.counter import (
     EnterForm,
     FindAccountForm,
@@ -34,6 +40,7 @@ __all__ = [
     "LimitsCorrectionForm",
     "ListForm",
     "NewForm",
+    "OfferForm",
     "OptionCorrectionForm",
     "OptionForm",
     "OptionTableForm",
@@ -45,6 +52,7 @@ __all__ = [
     "RollForm",
     "ScrutineerForm",
     "SecrecyForm",
+    "TakeOutForm",
     "TextForm",
     "WayForm",
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.kernel.fields import Line, Paragraphs
 from civic.kernel.kept import KeptForm
 from consultations.desk.forms.fields import Amount
-from consultations.desk.forms.questions import QuestionForm
+from consultations.desk.forms.questions import OptionForm, QuestionForm
 from consultations.desk.forms.sections import EasyForm, TextForm
 from consultations.models import Consultation, Option, Question, QuestionKind
 from consultations.models.question import DESCRIPTION_LENGTH, HELP_LENGTH, LABEL_LENGTH, TEXT_LENGTH
@@ -56,7 +56,7 @@ class CorrectionForm(Correction):
         for number, question in enumerate(self.questions, 1):
             stored |= {f"question_{number}_text": question.text, f"question_{number}_help": question.help}
         super().__init__(data, stored=stored, **options)
-        self.fields["summary"].required = True
+        self.fields["summary"].required = self.fields["description"].required = True
         for number in range(1, len(self.questions) + 1):
             said = {"number": number}
             self.fields[f"question_{number}_text"] = Line(label=_("Question %(number)s") % said, max_length=TEXT_LENGTH)
@@ -111,6 +111,27 @@ class OptionCorrectionForm(Correction):
         super().__init__(data, stored=stored, **options)
         if not has_cost:
             del self.fields["cost"]
+
+
+class OfferForm(OptionForm):
+    """One choice more, for everyone to read why."""
+
+    beside = OptionForm.beside | {"explanation"}
+
+    def __init__(self, data: Any = None, *, question: Question, **options: Any):
+        super().__init__(data, question=question, **options)
+        self.fields["explanation"] = explained()
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The choice as it is kept, without its explanation."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in self.beside}
+
+
+class TakeOutForm(forms.Form):
+    """One choice less, for everyone to read why."""
+
+    explanation = explained()
 
 
 class LimitsCorrectionForm(Correction, QuestionForm):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.fields import Moment
@@ -21,16 +22,21 @@ PHASES = {
 }
 
 
+def ends_of(kind: PhaseKind) -> dict[str, Any]:
+    """How the two dates of a phase are called, below its name."""
+    return {"opens": _("Opens"), "closes": _("Ends (may stay empty)") if kind in WITHOUT_END else _("Ends")}
+
+
 class DatesForm(SectionForm):
     """Opening and closing of each phase: `vote_opens`, `vote_closes`…; a phase without dates does not take place."""
 
     def __init__(self, data: Any = None, *, consultation: Consultation, **options: Any):
         super().__init__(data, consultation=consultation, **options)
         for kind in PhaseKind:
-            self.fields[f"{kind}_opens"] = Moment(label=_("Opens"), required=False)
-            self.fields[f"{kind}_closes"] = Moment(
-                label=_("Ends (may stay empty)") if kind in WITHOUT_END else _("Ends"), required=False
-            )
+            # With the phase's name, for the summary of faults: it stands above the fields themselves.
+            for end, label in ends_of(kind).items():
+                said = format_lazy("{phase}, {end}", phase=kind.label, end=label)
+                self.fields[f"{kind}_{end}"] = Moment(label=said, required=False)
 
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         stored: dict[str, Any] = {}
@@ -45,7 +51,7 @@ class DatesForm(SectionForm):
                 "kind": kind,
                 "label": kind.label,
                 "help": PHASES[kind],
-                "fields": [self[f"{kind}_opens"], self[f"{kind}_closes"]],
+                "fields": [(label, self[f"{kind}_{end}"]) for end, label in ends_of(kind).items()],
             }
             for kind in PhaseKind
         ]

@@ -19,6 +19,7 @@ class Day(forms.DateField):
     default_error_messages = {"invalid": _("Write a date as 31/12/1950.")}
 
     def __init__(self, **options: Any):
+        options.setdefault("help_text", _("Day, month and year, for example 31/12/1950."))
         super().__init__(input_formats=["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%d.%m.%Y", "%d %m %Y"], **options)
         self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "placeholder": "31/12/1950"}
         self.widget.attrs["class"] = "short"
@@ -58,6 +59,13 @@ class Amount(forms.Field):
             return self.to_python(data) != initial
         except ValidationError:
             return True
+
+
+def needed_to_publish(field: forms.Field) -> forms.Field:
+    """A draft is kept without it, and its label says that the publication is not."""
+    field.required = False
+    field.optional_note = _("(needed to publish)")  # type: ignore[attr-defined] # read by components/field.html
+    return field
 
 
 def described(name: Any, text: Any) -> Any:

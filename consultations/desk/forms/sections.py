@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.models import ResidentList
 from civic.kernel.fields import Line, Paragraphs, boxed
 from civic.territory.models import Quarter, Theme
-from consultations.desk.forms.fields import Described, described
+from consultations.desk.forms.fields import Described, described, needed_to_publish
 from consultations.desk.forms.kept import SectionForm
 from consultations.models import Consultation, Residence, Secrecy
 from consultations.models.consultation import (
@@ -26,19 +26,21 @@ class TextForm(SectionForm):
         max_length=TITLE_LENGTH,
         help_text=_("What it is about, as one would say it on the street: “What should become of the market square?”"),
     )
-    summary = Line(
-        label=_("Summary"),
-        max_length=SUMMARY_LENGTH,
-        required=False,
-        help_text=_("Two sentences: what is asked, and what the answer is for. 300 characters at most."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    summary = needed_to_publish(
+        Line(
+            label=_("Summary"),
+            max_length=SUMMARY_LENGTH,
+            help_text=_("Two sentences: what is asked, and what the answer is for. 300 characters at most."),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
     )
-    description = Paragraphs(
-        label=_("Full text"),
-        max_length=DESCRIPTION_LENGTH,
-        required=False,
-        help_text=_("What one needs to know to decide. Lists with “- ”, **bold**, links. 5,000 characters."),
-        widget=forms.Textarea(attrs={"rows": 14}),
+    description = needed_to_publish(
+        Paragraphs(
+            label=_("Full text"),
+            max_length=DESCRIPTION_LENGTH,
+            help_text=_("What one needs to know to decide. Lists with “- ”, **bold**, links. 5,000 characters."),
+            widget=forms.Textarea(attrs={"rows": 14}),
+        )
     )
     theme = forms.ModelChoiceField(
         label=_("Theme"), queryset=Theme.objects.all(), required=False, empty_label=_("Choose a theme")

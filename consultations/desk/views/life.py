@@ -6,14 +6,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consultations import offering
 from consultations.desk.forms import (
     ConfirmForm,
     CorrectionForm,
     DecisionForm,
     ExtensionForm,
     LimitsCorrectionForm,
+    OfferForm,
     OptionCorrectionForm,
     ReasonForm,
+    TakeOutForm,
 )
 from consultations.desk.views.doors import consultation_of, draft_of, form_page, question_of, show
 from consultations.models import Consultation, Option, State
@@ -54,6 +57,7 @@ def correct(request, pk):
     context = {
         "consultation": consultation,
         "options": options.select_related("question"),
+        "questions": form.questions,
         "limited": [question for question in form.questions if LimitsCorrectionForm(question=question).has_limits],
         "can_change_rules": consultation.can_change_rules_at(timezone.now()),
     }
@@ -79,14 +83,50 @@ def correct_limits(request, pk, question):
 def correct_option(request, pk, option):
     """The words of one choice at any time; its cost until the vote opens."""
     consultation = published_of(request, pk)
-    options = Option.objects.filter(question__consultation=consultation).select_related("question")
-    choice = get_object_or_404(options, pk=option)
+    choice = choice_of(consultation, option)
     can_change = consultation.can_change_rules_at(timezone.now())
     form = OptionCorrectionForm(request.POST or None, option=choice, with_cost=can_change)
     if form.is_valid():
         return corrected(request, consultation, form, options={(choice.question.slug, choice.slug): form.changes})
     context = {"consultation": consultation, "option": choice, "can_change_rules": can_change}
     return show(request, "correct_option", context, form=form)
+
+
+def choice_of(consultation: Consultation, pk: int) -> Option:
+    choice = get_object_or_404(Option.objects.select_related("question"), pk=pk, question__consultation=consultation)
+    choice.question.consultation = consultation
+    return choice
+
+
+@form_page
+def offer(request, pk, question):
+    """One choice more on a published ballot, until the vote opens."""
+    consultation = published_of(request, pk)
+    asked = question_of(request, consultation, question)
+    form = OfferForm(request.POST or None, question=asked)
+    if form.is_valid():
+        explanation = form.cleaned_data["explanation"]
+        offering.offer(asked, request.user, form.row, explanation=explanation, at=timezone.now())
+        messages.success(request, _("The choice is on the ballot, and everyone reads why."))
+        return redirect("clerk:correct", consultation.pk)
+    can_change = consultation.can_change_rules_at(timezone.now())
+    context = {"consultation": consultation, "question": asked, "can_change_rules": can_change}
+    return show(request, "offer", context, form=form)
+
+
+@form_page
+def take_out(request, pk, option):
+    """One choice less on a published ballot, until the vote opens."""
+    consultation = published_of(request, pk)
+    choice = choice_of(consultation, option)
+    form = TakeOutForm(request.POST or None)
+    if form.is_valid():
+        offering.take_out(choice, request.user, at=timezone.now(), **form.cleaned_data)
+        messages.success(request, _("The choice is off the ballot, and everyone reads why."))
+        return redirect("clerk:correct", consultation.pk)
+    can_change = consultation.can_change_rules_at(timezone.now())
+    context = {"consultation": consultation, "option": choice, "can_change_rules": can_change}
+    return show(request, "take_out", context, form=form)
 
 
 def corrected(request, consultation, form, **changes):

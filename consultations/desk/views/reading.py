@@ -14,7 +14,8 @@ from consultations.models import Consultation, PhaseKind, State
 
 # More than a city asks in years; the older ones are found on the public list.
 MOST = 200
-RUNNING = (State.ANNOUNCED, State.INFORM, State.DEBATE, State.VOTING)
+BEFORE = (State.DRAFT, State.ANNOUNCED, State.INFORM, State.DEBATE)
+RUNNING = (*BEFORE[1:], State.VOTING)
 SHELVES = (
     ("drafts", _("Being written"), (State.DRAFT,), _("No draft.")),
     ("running", _("Under way"), RUNNING, _("Nothing is under way.")),
@@ -41,7 +42,8 @@ def row(consultation: Consultation, at: datetime) -> dict[str, Any]:
     """What was imported was decided elsewhere: it waits for nobody here."""
     state = consultation.state_at(at)
     shelf = State.DECIDED if consultation.source else state
-    return {"consultation": consultation, "state": state, "shelf": shelf, "note": NOTES.get(shelf)}
+    told = {"state": state, "shelf": shelf, "note": NOTES.get(shelf), "has_opened": state not in BEFORE}
+    return {"consultation": consultation} | told
 
 
 @page
@@ -67,6 +69,7 @@ def consultation(request, pk):
         "can_send_codes": found.resident_list is not None and state in RUNNING,
         "can_move": state not in (State.DRAFT, State.WITHDRAWN),
         "can_withdraw": state in RUNNING or state == State.CLOSED,
+        "has_opened": state not in BEFORE,
         "at": at,
     }
     return shown(request, "consultation" if found.is_published else "draft", context)
