@@ -12,6 +12,7 @@ from livestream import data as livestream_data
 from petitions import data
 
 handler400 = "civic.kernel.errors.bad_request"
+handler404 = "civic.kernel.errors.not_found"
 handler429 = "civic.accounts.views.too_many_requests"
 handler500 = "civic.kernel.errors.server_error"
 

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Fault:
-    """A sentence, the field that it leads to, and the option that it is about, if one is."""
+    """A sentence, the field that it leads to, and the option that it is about, or the two."""
 
     sentence: str
     field: str
     option: str = ""
+    other: str = ""
+
+    def is_about(self, slug: str) -> bool:
+        return slug in (self.option, self.other)
 
 
 def of(error: InvalidAnswer, form: "TypedAnswer") -> Fault:
@@ -28,7 +32,9 @@ def of(error: InvalidAnswer, form: "TypedAnswer") -> Fault:
     field = f"{form.name}-{slug or next(iter(form.options))}"
     if form.rule.kind == Kind.GRADES:
         field += "-0"
-    return Fault(_sentence(error, form, form.options[slug].label if slug else ""), field, slug)
+    # Of the same number twice, `limit` names the option that had it first.
+    other = error.limit if error.code == "same_number" and error.limit in form.options else ""
+    return Fault(_sentence(error, form, form.options[slug].label if slug else ""), field, slug, other)
 
 
 def _sentence(error: InvalidAnswer, form: "TypedAnswer", label: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -28,6 +29,7 @@ from consultations.models import Consultation, Option, Phase, PhaseKind, Questio
 from consultations.models.consultation import SUMMARY_LENGTH, TITLE_LENGTH, Residence
 from consultations.models.question import LABEL_LENGTH, SLUG_LENGTH
 from consultations.pabulib import BrokenFile, Election, as_answers, as_question, read
+from consultations.pabulib.question import point_scale
 
 SLUG = "projects"
 CODE_LENGTH, PROPOSER_LENGTH, MOST_NOTICES = 40, 200, 20
@@ -82,8 +84,8 @@ def _consultation(election: Election, *, filename: str, title: str, fingerprint:
         filter(None, (meta.get("description") or meta.get("unit") or filename, meta.get("instance")))
     )
     summary = _("A participatory budget that was held elsewhere: %(projects)s projects, %(ballots)s ballots.") % {
-        "projects": len(election.projects),
-        "ballots": len(election.votes),
+        "projects": number_format(len(election.projects), force_grouping=True),
+        "ballots": number_format(len(election.votes), force_grouping=True),
     }
     # Rows of projects and ballots lie with what they became.
     sections = [
@@ -103,6 +105,7 @@ def _consultation(election: Election, *, filename: str, title: str, fingerprint:
         pabulib={
             "sha256": fingerprint,
             "filename": filename,
+            "point_scale": point_scale(election),
             "sections": sections,
             "document": kept,
             "notices": [asdict(n) | {"sentence": str(n.sentence)} for n in election.notices[:MOST_NOTICES]],

@@ -7,7 +7,7 @@ off or closes the account is not held to what the page said before. The ballots 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, F, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Collate, Lower
@@ -37,7 +37,7 @@ def is_named(consultation: Consultation) -> bool:
     return consultation.secrecy == Secrecy.NAMED and not consultation.source
 
 
-def named_ballots(consultation: Consultation) -> QuerySet[OpenBallot]:
+def named_ballots(consultation: Consultation) -> QuerySet:
     """Codes with the name of their voter in `name`, empty where it is not to be shown; for `ORDER`, in `folded`."""
     name = Case(When(user__is_active=True, then=F("user__name")), default=Value(""))
     plain = Func(Lower("name"), Value(ACCENTED + ACCENTED.upper()), Value(2 * PLAIN), function="translate")
@@ -47,7 +47,7 @@ def named_ballots(consultation: Consultation) -> QuerySet[OpenBallot]:
     )
 
 
-def has_name(consultation: Consultation, user: User) -> bool:
+def has_name(consultation: Consultation, user: Any) -> bool:
     """Whether a vote of theirs bears their name, or will when the result is proclaimed."""
     return OpenBallot.objects.filter(consultation=consultation, user=user).exists()
 

@@ -81,7 +81,7 @@ class QuestionForm(TypedAnswer):
         return Row(
             option=self.options[slug], id=place, name=self.name if is_list else place, value=value,
             is_chosen=slug in order if order else slug in self.named,
-            is_wrong=self.fault is not None and self.fault.option == slug,
+            is_wrong=self.fault is not None and self.fault.is_about(slug),
             is_first=order[:1] == [slug], is_last=order[-1:] == [slug],
             focus=verb[0] if verb[2] == slug else "",
             grades=tuple(

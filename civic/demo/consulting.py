@@ -34,6 +34,7 @@ from consultations.models import (
     Question,
     RollEntry,
     Scrutineer,
+    Secrecy,
     Turnout,
 )
 from consultations.proclamation import proclaim
@@ -46,7 +47,10 @@ OPENS, CLOSES = 8, 20
 WAYS = {"online": 84, "paper": 9, "counter": 5, "post": 2}
 # Who of the cast has voted in what is over; in what is open they may still.
 VOTED = ("bruno", "camille")
-ASKED = ("slug", "text", "help", "kind", "counting", "minimum", "maximum", "grades", "total_cost", "fits_budget")
+ASKED = (
+    *("slug", "text", "help", "kind", "counting", "minimum", "maximum", "grades"),
+    *("points_each", "points_all", "total_cost", "fits_budget"),
+)
 TEXTS = ("title", "summary", "description", "easy_read", "secrecy", "residence", "quorum")
 
 
@@ -95,7 +99,10 @@ class Consultations:
         opens_at, closes_at = (self.days.ago(days, hour=hour) for days, hour in self._of_vote(told))
         if opens_at > self.now:
             return
-        Ballots(consultation, told, rng).fill(self._voters(consultation, told, rng, is_over=closes_at <= self.now))
+        if consultation.secrecy == Secrecy.NAMED:
+            Ballots(consultation, told, rng).fill(self._named_voters(consultation, told, rng), ways={"online": 1})
+        else:
+            Ballots(consultation, told, rng).fill(self._voters(consultation, told, rng, is_over=closes_at <= self.now))
         if told.get("is_proclaimed"):
             self._settle(consultation, told, at=closes_at + timedelta(hours=14))
 
@@ -148,12 +155,21 @@ class Consultations:
             tested_at=at,
         )
 
-    def _voters(self, consultation: Consultation, told: Mapping[str, Any], rng: Random, *, is_over: bool) -> list[str]:
+    def _named_voters(self, consultation: Consultation, told: Mapping[str, Any], rng: Random) -> dict[str, int | None]:
+        """Residents with an account, whose names stand beside their votes; none of the cast nor of the staff."""
+        cast = {user.pk for user in self.people.values()}
+        staff = set(Right.objects.values_list("user", flat=True))
+        known = [(key, user.pk) for user, key in keys_of_accounts(consultation) if user.pk not in cast | staff]
+        return dict(rng.sample(known, told["votes"]))
+
+    def _voters(
+        self, consultation: Consultation, told: Mapping[str, Any], rng: Random, *, is_over: bool
+    ) -> dict[str, int | None]:
         """Keys for the roll; of the cast in what is over alone."""
         accounts = {user.email: key for user, key in keys_of_accounts(consultation)}
         cast = [accounts[self.people[key].email] for key in VOTED] if is_over else []
         chosen = choose(self.residents, told["votes"] - len(cast), near=None, rng=rng)
-        return [*cast, *(roll_key(consultation, resident.mailbox_key) for resident in chosen)]
+        return dict.fromkeys([*cast, *(roll_key(consultation, resident.mailbox_key) for resident in chosen)])
 
     def _settle(self, consultation: Consultation, told: Mapping[str, Any], *, at: datetime) -> None:
         counting.count(consultation, by=self.clerk, at=at)
@@ -171,12 +187,13 @@ class Ballots:
     told: Mapping[str, Any]
     rng: Random
 
-    def fill(self, keys: Sequence[str]) -> None:
-        """Put each voter on the roll and a ballot into the box, in bulk: what `box.cast` does for one."""
-        ways = self.rng.choices(list(WAYS), list(WAYS.values()), k=len(keys))
+    def fill(self, keys: Mapping[str, int | None], *, ways: Mapping[str, int] = WAYS) -> None:
+        """Put each voter (with the account, where it is named) on the roll and a ballot into the box, in bulk: what
+        `box.cast` does for one."""
+        came = self.rng.choices(list(ways), list(ways.values()), k=len(keys))
         RollEntry.objects.bulk_create(
             RollEntry(consultation=self.consultation, key=key, channel=way, counted=True)
-            for key, way in zip(keys, ways, strict=True)
+            for key, way in zip(keys, came, strict=True)
         )
         Turnout.objects.filter(consultation=self.consultation).update(voters=len(keys))
         answers = [self._answers() for _key in keys]
@@ -184,8 +201,10 @@ class Ballots:
             Envelope.objects.bulk_create(self._sealed(answers))
         else:
             OpenBallot.objects.bulk_create(
-                OpenBallot(consultation=self.consultation, key=key, code=codes.receipt_code(), answers=given)
-                for key, given in zip(keys, answers, strict=True)
+                OpenBallot(
+                    consultation=self.consultation, key=key, user_id=user, code=codes.receipt_code(), answers=given
+                )
+                for (key, user), given in zip(keys.items(), answers, strict=True)
             )
 
     def _sealed(self, answers: Sequence[dict[str, Any]]) -> Iterator[Envelope]:
@@ -207,6 +226,7 @@ class Ballots:
             "multiple": self._basket,
             "grades": self._grades,
             "ranking": self._order,
+            "points": self._points,
         }[question["kind"]](question) or None
 
     def _one(self, question: Mapping[str, Any]) -> str:
@@ -226,6 +246,15 @@ class Ballots:
     def _grades(self, question: Mapping[str, Any]) -> dict[str, int]:
         grades = range(len(question["grades"]))
         return {o["slug"]: self.rng.choices(grades, o["grades"])[0] for o in question["options"]}
+
+    def _points(self, question: Mapping[str, Any]) -> dict[str, int]:
+        """One point after the other, to what is liked and not yet full."""
+        given: dict[str, int] = {}
+        for _point in range(question["points_all"]):
+            room = [o for o in question["options"] if given.get(o["slug"], 0) < question["points_each"]]
+            slug = self.rng.choices(room, [o["weight"] for o in room])[0]["slug"]
+            given[slug] = given.get(slug, 0) + 1
+        return {o["slug"]: given[o["slug"]] for o in question["options"] if o["slug"] in given}
 
     def _order(self, question: Mapping[str, Any]) -> list[str]:
         """One of the usual orders; one voter in four has an order of their own."""

@@ -84,6 +84,13 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return defaults.bad_request(request, exception)
 
 
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`handler404`. Kept by nobody: what is not there may be a moment later."""
+    response = defaults.page_not_found(request, exception)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: a database that is away is a 503 with Retry-After; the rest is a fault of ours."""
     return database_away() if isinstance(sys.exc_info()[1], AWAY) else plain("errors/500.html", 500)

@@ -131,6 +131,6 @@ def _scrutineers(consultation: Consultation) -> Iterator[Sentence]:
     for scrutineer in scrutineers:
         name = scrutineer.user or format_lazy(_("scrutineer {number}"), number=scrutineer.rank)
         if not scrutineer.public_key:
-            yield format_lazy(_("No key has come yet from {name}."), name=name)
+            yield format_lazy(_("{name}: the key has not come yet."), name=name)
         elif scrutineer.tested_at is None:
-            yield format_lazy(_("The key of {name} has not been tested."), name=name)
+            yield format_lazy(_("{name}: the key has not been tested."), name=name)

@@ -113,6 +113,11 @@ def test_a_fault_is_told_in_a_sentence(question, text, sentence):
     assert fault.field.startswith("q1-")
 
 
+def test_a_number_given_twice_marks_both_lines():
+    rows = QuestionForm(Asked(rule(Kind.RANKING)), 1, QueryDict("q1-park=1&q1-pool=2&q1-path=1")).rows
+    assert {row.option.slug for row in rows if row.is_wrong} == {"park", "path"}
+
+
 ANSWERS = {
     Kind.SINGLE: st.sampled_from(["park", "pool", None]),
     Kind.MULTIPLE: st.lists(st.sampled_from(["park", "pool", "path"]), unique=True, min_size=1) | st.none(),

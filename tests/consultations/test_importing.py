@@ -38,6 +38,7 @@ def test_toulouse_is_proclaimed_without_a_roll_and_says_where_it_comes_from(toul
     assert toulouse.result.ballots == toulouse.ballots.count() == 1494
     assert toulouse.source == "France, Toulouse, 2019, budget.pb"
     assert f"{toulouse.vote.opens_at:%Y}" == "2019"
+    assert "1\u202f494 bulletins" in toulouse.summary.replace("\u00a0", "\u202f")
     text = Client().get(f"/consultations/{toulouse.pk}/resultats/").content.decode()
     assert "budget.pb" in text
 

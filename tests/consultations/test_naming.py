@@ -67,23 +67,21 @@ def test_names_stand_beside_their_answers_in_the_order_of_names(proclaim_votes, 
     assert page["X-Robots-Tag"] == "noindex"
 
 
-def test_nobody_reads_a_name_before_the_proclamation(vote, bruno, colette):
+def test_nobody_reads_a_name_before_the_proclamation(vote, bruno, colette, sign_in):
     cast(vote, 0, bruno)
     consultation = vote.consultation
     addresses = [f"/consultations/{consultation.pk}/noms/", f"/consultations/{consultation.pk}/resultats/noms.csv"]
-    colette_s = Client()
-    colette_s.force_login(colette)
-    assert {client.get(address).status_code for client in (Client(), colette_s) for address in addresses} == {404}
+    visitors = (Client(), sign_in(colette))
+    assert {client.get(address).status_code for client in visitors for address in addresses} == {404}
     vote.close()
     counting.count(consultation, by=colette, at=timezone.now())
-    assert {client.get(address).status_code for client in (Client(), colette_s) for address in addresses} == {404}
+    assert {client.get(address).status_code for client in visitors for address in addresses} == {404}
 
 
 def test_names_of_other_votes_are_nowhere(colette, bruno):
     consultation = open_vote(colette, secrecy="confidential").consultation
     box.cast(consultation, Vote(consultation).voter(0, user_id=bruno.pk), {"nom": "o1"}, at=timezone.now())
     assert OpenBallot.objects.get().user is None
-    Consultation.objects.filter(pk=consultation.pk).update(proclaimed_at=timezone.now())
     assert not naming.is_named(consultation)
 
 

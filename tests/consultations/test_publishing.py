@@ -143,9 +143,9 @@ def test_a_secret_vote_needs_every_key_given_and_tested(make_consultation, colet
     Scrutineer.objects.create(consultation=draft, user=camille, rank=3)
     give_keys(draft, amina, bruno, tested=False)
     found = " ".join(lacks(draft, colette))
-    assert "scrutateur 3" in found
-    assert "scrutateur 1" in found
-    assert "scrutateur 2" in found
+    assert camille.name in found
+    assert amina.name in found
+    assert bruno.name in found
     now = timezone.now()
     Scrutineer.objects.filter(rank=3).update(public_key="3" * 44, key_given_at=now)
     Scrutineer.objects.update(tested_at=now)

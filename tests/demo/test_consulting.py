@@ -8,8 +8,9 @@ from civic.demo.consulting import TOULOUSE_TITLE
 from civic.demo.keyring import keys_by_consultation
 from civic.demo.texts import load
 from consultations import counting, keys, published
-from consultations.models import Consultation, State
+from consultations.models import Consultation, Secrecy, State
 from consultations.proclamation import check
+from consultations.results.names import NamesShown
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.usefixtures("city")]
 
@@ -17,9 +18,16 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mar
 def test_each_stage_is_there(now):
     states = [consultation.state_at(now) for consultation in Consultation.objects.public()]
     assert len(states) == len(load("consultations")["consultations"]) + 1
-    assert states.count(State.VOTING) == 2
+    assert states.count(State.VOTING) == 3
     assert {State.CLOSED, State.PROCLAIMED, State.DECIDED} <= set(states)
     assert {State.INFORM, State.DEBATE} & set(states)
+
+
+def test_names_stand_beside_the_votes_of_a_named_one():
+    [named] = Consultation.objects.filter(secrecy=Secrecy.NAMED, proclaimed_at__isnull=False)
+    found = NamesShown(named, "")
+    assert len(found.items) > 10
+    assert all(vote.name for vote in found.items)
 
 
 def test_what_is_proclaimed_counts_again_to_the_same():

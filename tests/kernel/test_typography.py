@@ -67,3 +67,10 @@ def test_a_city_is_named_after_its_preposition(language, name, said):
 )
 def test_an_amount_is_written_with_its_sign(language, amount, currency, said):
     assert shown("{{ amount|money:currency }}", language, amount=amount, currency=currency) == said
+
+
+@pytest.mark.parametrize(
+    ("label", "said"), [("Résumé", "Résumé\u00a0: "), ("Qui vote\u202f?", "Qui vote\u202f? "), ("Fin :", "Fin : ")]
+)
+def test_a_label_brings_one_sign_before_what_is_said_of_it(label, said):
+    assert shown("{{ label|introducing }}", "fr", label=label) == said

@@ -120,5 +120,6 @@ def test_reports_are_limited(client, db):
 
 
 def test_an_unknown_address_says_so_in_the_page_s_language(client, db):
-    assert client.get("/rien/").status_code == 404
+    nothing = client.get("/rien/")
+    assert (nothing.status_code, nothing["Cache-Control"]) == (404, "private, no-store")
     assert client.get("/en/rien/")["Content-Language"] == "en"

@@ -46,6 +46,13 @@ def money(amount: Decimal | Fraction | int, currency: str = "EUR") -> str:
     return said.strip().replace(" ", "\u00a0")
 
 
+@register.filter
+def introducing(label: object) -> str:
+    """« Résumé : », before what is said of it; what ends with a sign of its own (« Qui vote ? ») gets no other."""
+    said = str(label)
+    return f"{said} " if said.endswith(("?", "!", ":", ".", "…")) else said + gettext(": ")
+
+
 @register.simple_tag
 def day(moment: datetime):
     """« 1er décembre » of this year, « 1er décembre 2027 » of another, inside `<time>`."""

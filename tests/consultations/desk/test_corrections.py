@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from consultations import counting, drafting
 from consultations.models import Consultation, Option, State
-from consultations.models.correcting import CorrectedMeanwhile
+from consultations.models.correcting import CorrectedMeanwhile, correction
+from consultations.models.question import MOST_OPTIONS
 from tests.consultations.votes import opened
 
 DAY = timedelta(days=1)
@@ -32,6 +33,10 @@ def seen_in(response):
 
 def words(choice, **changed):
     return {"label": choice.label, "description": choice.description, "cost": "400", "explanation": WHY} | changed
+
+
+def plain(response):
+    return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
 def texts(consultation, **changed):
@@ -63,6 +68,56 @@ def test_until_the_vote_opens_limits_are_corrected_in_public(published, at_desk)
     question.refresh_from_db()
     assert (question.total_cost, question.maximum) == (900, 2)
     assert published.versions.last().content["questions"][0]["maximum"] == 2
+
+
+def test_until_the_vote_opens_a_choice_is_added_in_public(published, at_desk):
+    question = published.questions.get()
+    assert "Ajouter un choix à « Quels projets ? »" in plain(at_desk("correct", published))
+    sent = {"label": "Une fontaine", "cost": "300", "description": "Avec de l’eau.", "explanation": WHY}
+    assert at_desk("offer", published, sent, question=question.pk).status_code == 302
+    assert [option.label for option in question.options.all()][-1] == "Une fontaine"
+    question.refresh_from_db()
+    assert sorted(question.tie_order) == sorted(option.slug for option in question.options.all())
+    second = published.versions.last()
+    assert (second.number, second.explanation) == (2, WHY)
+    assert len(second.content["questions"][0]["options"]) == 4
+
+
+def test_until_the_vote_opens_a_choice_is_taken_off_in_public(published, choice, at_desk):
+    assert at_desk("take-out", published, {"explanation": WHY}, option=choice.pk).status_code == 302
+    question = published.questions.get()
+    assert [option.rank for option in question.options.all()] == [1, 2]
+    assert choice.slug not in question.tie_order
+    assert len(published.versions.last().content["questions"][0]["options"]) == 2
+    assert at_desk("take-out", published, {"explanation": WHY}, option=choice.pk).status_code == 404
+
+
+def test_a_choice_more_or_less_needs_its_reason_and_stays_within_bounds(published, choice, at_desk):
+    question = published.questions.get()
+    sent = {"label": "Une fontaine", "cost": "300", "explanation": ""}
+    assert at_desk("offer", published, sent, question=question.pk).status_code == 422
+    with correction(published, published.author, explanation=WHY, at=timezone.now()):
+        rows = [{"label": f"Projet {number}", "cost": 10} for number in range(MOST_OPTIONS - 3)]
+        drafting.append_options(question, rows)
+    full = at_desk("offer", published, sent | {"explanation": WHY}, question=question.pk)
+    assert full.status_code == 409
+    assert "Une fontaine" in full.content.decode()
+    assert Option.objects.filter(question=question).count() == MOST_OPTIONS
+
+
+@pytest.mark.parametrize("act", ["offer", "take-out"])
+def test_once_people_vote_no_choice_comes_or_goes(published, choice, at_desk, act):
+    opened(published)
+    if act == "offer":
+        given, sent = {"question": choice.question_id}, {"label": "Une fontaine", "cost": "300", "explanation": WHY}
+    else:
+        given, sent = {"option": choice.pk}, {"explanation": WHY}
+    assert '<form class="form' not in at_desk(act, published, **given).content.decode()
+    refused = at_desk(act, published, sent, **given)
+    assert refused.status_code == 409
+    assert WHY in refused.content.decode()
+    assert Option.objects.filter(question=choice.question_id).count() == 3
+    assert published.versions.count() == 1
 
 
 def test_a_correction_leaves_a_consultation_that_can_be_voted_on(published, at_desk):

@@ -226,6 +226,13 @@ def test_scrutineers_are_named_by_their_address_and_get_their_right(draft, bruno
     assert not bruno.rights.current(at=timezone.now() + DAY).exists()
 
 
+def test_who_still_owes_a_key_is_called_by_name(draft, colette, bruno, at_desk):
+    draft.secrecy = "secret"
+    draft.save()
+    drafting.name_scrutineer(draft, colette, bruno, at=timezone.now())
+    assert f"{bruno.name}\u00a0: la clé" in at_desk("consultation", draft).content.decode()
+
+
 def test_those_after_a_scrutineer_who_goes_move_up(draft, colette, amina, bruno, camille):
     for user in (amina, bruno, camille):
         drafting.name_scrutineer(draft, colette, user, at=timezone.now())

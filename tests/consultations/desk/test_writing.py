@@ -53,6 +53,19 @@ def test_a_moderator_is_no_clerk(draft, mireille, at_desk, sign_in):
 # --- Sections ---------------------------------------------------------------------------------
 
 
+def test_a_fault_of_a_date_names_its_phase_and_a_text_that_is_awaited_says_so(draft, at_desk):
+    wrong = at_desk("section", draft, {"vote_opens": moment(3), "vote_closes": moment(2)}, name="dates")
+    assert "Vote, Fin" in wrong.content.decode()
+    page = at_desk("section", draft, name="texte").content.decode()
+    assert page.count("(nécessaire pour publier)") == 2
+
+
+def test_a_vote_to_come_tells_no_number_of_voters(budget, colette, at_desk):
+    budget.publish(colette, at=timezone.now())
+    assert "a voté" not in at_desk("list").content.decode()
+    assert "Ont voté" not in at_desk("consultation", budget).content.decode()
+
+
 def test_a_draft_begins_with_its_title(at_desk, db):
     response = at_desk("new", None, {"title": "  Le nom   du parc "})
     draft = Consultation.objects.get()
