@@ -27,14 +27,14 @@ class NamesShown:
     """Names with the answers as they were counted; each page costs the same, whichever it is."""
 
     def __init__(self, consultation: Consultation, cursor: str):
-        questions = list(consultation.questions.prefetch_related("options"))
+        self.questions = list(consultation.questions.prefetch_related("options"))
         page = keyset_page(
-            named_ballots(consultation), order=ORDER, cursor=cursor, size=ballots_on_a_page(len(questions))
+            named_ballots(consultation), order=ORDER, cursor=cursor, size=ballots_on_a_page(len(self.questions))
         )
         codes = [row.code for row in page.items]
         given = dict(consultation.ballots.filter(code__in=codes).values_list("code", "answers"))
         self.items = [
-            NamedVote(row.name, BallotForm.of_answers(questions, given[row.code]))
+            NamedVote(row.name, BallotForm.of_answers(self.questions, given[row.code]))
             for row in page.items
             if row.code in given
         ]
