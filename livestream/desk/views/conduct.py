@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -21,16 +20,20 @@ from livestream.models.states import OVER
 
 @form_page
 def conduct(request, pk):
-    """Where the session is, and what can be done next; a POST is one act, named by its button."""
+    """Where the session is, and what can be done next; a POST is one act, named by its button.
+
+    Before it is convened and once it is over, it leads to all that is kept of the session.
+    """
     sitting, at = sitting_of(request, pk), timezone.now()
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", "go"))
         if act is not None:
             act(request, sitting, at)
+    if sitting.state == State.DRAFT or sitting.state in OVER:
+        return redirect("sitting:sitting", sitting.pk)
+    if request.method == "POST":
         # At what is examined: whoever uses a keyboard goes on from there.
         return redirect(f"{reverse('sitting:conduct', args=[sitting.pk])}#now")
-    if sitting.state == State.DRAFT or sitting.state in OVER:
-        raise Http404
     return shown(request, "conduct", context_of(sitting, at))
 
 

@@ -103,7 +103,8 @@ def test_the_session_ends_with_all_that_lasts(press, gathered, council):
     press(gathered, "go", item=gathered.items.first().pk, passage="")
     press(gathered, "give", member=council["Basile"].pk, speech="")
     assert press(gathered, "adjourn", saw="suspended").status_code == 409
-    press(gathered, "adjourn", saw="live")
+    answer = press(gathered, "adjourn", saw="live")
+    assert answer.url == reverse("sitting:sitting", args=[gathered.pk])
     assert fresh(gathered).state == State.ADJOURNED
     for lasting in (gathered.passages, gathered.speeches):
         assert not lasting.filter(ends_at=None).exists()
@@ -116,7 +117,7 @@ def test_a_draft_and_a_session_that_is_over_are_not_conducted(name, at_desk, dra
         draft.convene(colette, at=timezone.now())
         draft.open(colette, at=timezone.now())
         draft.adjourn(colette, at=timezone.now() + HOUR)
-    assert at_desk("conduct", draft).status_code == 404
+    assert at_desk("conduct", draft).url == reverse("sitting:sitting", args=[draft.pk])
 
 
 # --- The floor --------------------------------------------------------------------------------
