@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from livestream.views import hands, reading
+from livestream.views import hands, reading, transcript
 
 app_name = "council"
 
@@ -12,4 +12,5 @@ urlpatterns = [
     path("<int:pk>/question/<int:poll>/", hands.poll, name="poll"),
     path("<int:pk>/", reading.short_address, name="short"),
     path("<int:pk>-<slug:slug>/", reading.detail, name="detail"),
+    path("<int:pk>-<slug:slug>/transcription/", transcript.transcript, name="transcript"),
 ]

@@ -22,8 +22,10 @@ from civic.comments.models import Thread  # noqa: E402
 from civic.moderation.models import Case, Reason, Subject  # noqa: E402
 from civic.realtime.models import Stream  # noqa: E402
 from civic.territory.models import Quarter, Theme  # noqa: E402
+from livestream.models import Item, Sitting, StreamKey  # noqa: E402
 from petitions.models import Counter, Petition, ThresholdRule  # noqa: E402
 from tests.consultations.votes import draft_vote, open_vote  # noqa: E402
+from tests.livestream.filming import film  # noqa: E402
 
 DAY = timedelta(days=1)
 
@@ -135,6 +137,25 @@ def draft(secrecy: str, *kinds: str) -> dict[str, Any]:
     return {"pk": draft_vote(clerk, *kinds, theme=places()[0], secrecy=secrecy).pk}
 
 
+def filmed(seconds: str) -> dict[str, Any]:
+    """A session that is live and was filmed for so long."""
+    clerk = User.objects.get(pk=person("colette@example.org", "Colette Jourdan", "clerk")["pk"])
+    now = timezone.now()
+    sitting = Sitting.draft(clerk, title="Conseil filmé", starts_at=now, place="Salle du conseil", kind="meeting")
+    Item.objects.create(sitting=sitting, rank=1, number="1", title="Budget")
+    sitting.convene(clerk, at=now)
+    sitting.open(clerk, at=now)
+    StreamKey.give(sitting, clerk, from_at=now, until_at=now + DAY, at=now)
+    film(sitting.recording.path, seconds=int(seconds))
+    return {"pk": sitting.pk, "address": sitting.get_absolute_url()}
+
+
+def doors(pk: str, act: str) -> None:
+    """`close_doors` or `resume`; nothing that was filmed is lost by it, since here all of it was at once."""
+    sitting = Sitting.objects.get(pk=pk)
+    getattr(sitting, act)(User.objects.get(email="colette@example.org"), at=timezone.now() + DAY)
+
+
 def _petition(author: User, title: str, theme: Theme) -> Petition:
     petition = Petition.draft(author, title=title)
     petition.edit(author, at=timezone.now(), request="Nous demandons ceci.", details="Parce que.", theme=theme)
@@ -144,6 +165,5 @@ def _petition(author: User, title: str, theme: Theme) -> Petition:
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    json.dump(
-        {"crowd": crowd, "cast": cast, "cases": cases, "draft": draft, "vote": vote}[scene](*arguments), sys.stdout
-    )
+    scenes = (cases, cast, crowd, doors, draft, filmed, vote)
+    json.dump({each.__name__: each for each in scenes}[scene](*arguments), sys.stdout)

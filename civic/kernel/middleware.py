@@ -47,14 +47,19 @@ class Utf8Middleware:
         return self.get_response(request)
 
 
+def content_policy(**more: str) -> str:
+    """What every page may load, and what one page needs besides: `media_src="blob:"`."""
+    policy = settings.CONTENT_SECURITY_POLICY | {name.replace("_", "-"): sources for name, sources in more.items()}
+    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+
+
 class PoliciesMiddleware:
-    """What a page may load and use, said on every answer: the same for all, but for a view that allows less."""
+    """What a page may load and use, said on every answer: the same for all, but where a view says its own."""
 
     def __init__(self, get_response):
         self.get_response = get_response
-        policy = settings.CONTENT_SECURITY_POLICY.items()
         self.headers = {
-            "Content-Security-Policy": "; ".join(f"{directive} {sources}" for directive, sources in policy),
+            "Content-Security-Policy": content_policy(),
             "Permissions-Policy": ", ".join(f"{feature}=()" for feature in settings.PERMISSIONS_POLICY),
         }
 

@@ -8,9 +8,12 @@ from django.views.decorators.http import require_safe
 
 from civic.kernel.caching import private_page, public_page
 from civic.kernel.keyset import keyset_page
+from civic.kernel.middleware import content_policy
 from livestream.models import PaperVersion, Sitting, State, shown
 from livestream.models.hand_poll import newest_poll, with_newest_poll
+from livestream.models.recording import with_picture
 from livestream.models.states import OVER, UNDER_WAY
+from livestream.video.picture import picture_of
 
 SIZE = 20
 # Should a browser show the file all the same: nothing in it runs, and it asks for nothing.
@@ -18,8 +21,8 @@ NOTHING_RUNS = "default-src 'none'; sandbox"
 
 
 def readable(request, pk: int) -> Sitting:
-    rows = Sitting.objects.visible_to(request.user).with_life()
-    return get_object_or_404(with_newest_poll(rows).select_related("theme", "stream", "chair", "secretary"), pk=pk)
+    rows = with_newest_poll(with_picture(Sitting.objects.visible_to(request.user).with_life()))
+    return get_object_or_404(rows.select_related("theme", "stream", "chair", "secretary"), pk=pk)
 
 
 @require_safe
@@ -50,7 +53,12 @@ def detail(request, pk, slug):
     sitting = readable(request, pk)
     if slug != sitting.slug:
         return redirect(sitting, permanent=True)
-    return render(request, "livestream/detail.html", shown_of(sitting))
+    context = shown_of(sitting)
+    response = render(request, "livestream/detail.html", context)
+    if context["picture"]:
+        # What hls.js feeds to the player comes from the script itself.
+        response["Content-Security-Policy"] = content_policy(media_src="'self' blob:")
+    return response
 
 
 def shown_of(sitting: Sitting) -> dict:
@@ -61,6 +69,7 @@ def shown_of(sitting: Sitting) -> dict:
         "state": sitting.state,
         "agenda": agenda,
         "current": agenda.current,
+        "picture": picture_of(sitting, (entry.item for entry in agenda.entries)),
         "attendance": shown.attendance_of(sitting) if sitting.is_council else None,
         "poll": newest_poll(sitting),
         "section": "council",

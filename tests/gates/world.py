@@ -104,7 +104,11 @@ def make_recording(world: World, at: datetime) -> None:
         if name == "opened":
             sitting.open(clerk, at=at)
         StreamKey.give(sitting, clerk, from_at=at, until_at=at + timedelta(hours=6), at=at)
-        world.samples[f"recording_{name}"] = {"folder": sitting.recording.folder}
+        said = {"begins_at": at + timedelta(minutes=1), "ends_at": at + timedelta(minutes=2)}
+        sitting.recording.captions.create(text="La séance est ouverte.", speaker="Agathe Morin", **said)
+        world.samples[f"recording_{name}"] = {
+            "folder": sitting.recording.folder, "pk": sitting.pk, "slug": sitting.slug,
+        }  # fmt: skip
 
 
 # --- People -------------------------------------------------------------------------------
