@@ -85,6 +85,8 @@ def serve(arguments: list[str]) -> int:
             server.start()
             variables = environment.local_environment(server.url) | {"SITE_URL": address.rstrip("/")}
             prepare(variables)
+            if not shutil.which("ffmpeg"):
+                say("Sans ffmpeg, la séance en direct montre un extrait enregistré (sous Debian : apt install ffmpeg).")
             return Supervisor(
                 _children(server, variables, port),
                 is_ready=lambda: answers(port),

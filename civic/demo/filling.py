@@ -14,6 +14,7 @@ from civic.demo.cast import CAST, open_accounts
 from civic.demo.chance import series
 from civic.demo.collecting import Collection, forget_signers, settle_count
 from civic.demo.consulting import Consultations
+from civic.demo.council import Council
 from civic.demo.days import Days
 from civic.demo.desk import Desk
 from civic.demo.postbag import Postbag
@@ -42,6 +43,7 @@ class Filled:
     signatures: int
     comments: int
     consultations: int
+    sittings: int
 
 
 @transaction.atomic
@@ -91,8 +93,9 @@ class City:
         self.desk.write_journal()
         Casework(list(self.petitions.values()), debates.speakers, series("casework"), now=self.now).fill()
         consultations = Consultations(self.residents, self.people, now=self.now).fill()
+        sittings = Council(self.people, now=self.now).fill()
         signed = sum(signature.withdrawn_at is None for signature in signatures)
-        return Filled(len(stories), signed, Comment.objects.count(), consultations)
+        return Filled(len(stories), signed, Comment.objects.count(), consultations, sittings)
 
     def _tell(self, told: Mapping[str, Any]) -> Sequence[Signature]:
         """One petition with its life; returns its signatures, unsaved."""

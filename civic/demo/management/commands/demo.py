@@ -14,6 +14,6 @@ class Command(BaseCommand):
         else:
             self.stdout.write(
                 f"Démonstration : {filled.petitions} pétitions, {filled.signatures} signatures, "
-                f"{filled.comments} réactions et {filled.consultations} consultations, toutes inventées "
-                "sauf le budget participatif de Toulouse."
+                f"{filled.comments} réactions, {filled.consultations} consultations et {filled.sittings} séances "
+                "du conseil, tout inventé sauf le budget participatif de Toulouse."
             )
