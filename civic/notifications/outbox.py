@@ -1,7 +1,7 @@
 """The one way for mail to leave: written in the transaction of the act that it tells of."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -86,6 +86,18 @@ def cancel(key: str) -> bool:
     """
     mail = OutgoingMail.objects.waiting().filter(key=key)
     return bool(mail.update(cancelled_at=timezone.now(), to="", subject="", text="", html="", headers={}))
+
+
+def cancel_all(keys: Collection[str]) -> set[str]:
+    """`cancel` for many at once; the keys of those that will not leave."""
+    mails = OutgoingMail.objects.waiting().filter(key__in=keys).select_for_update()
+    with transaction.atomic():
+        # Locked in one order, whoever else cancels.
+        found = dict(mails.order_by("pk").values_list("pk", "key"))
+        OutgoingMail.objects.filter(pk__in=found).update(
+            cancelled_at=timezone.now(), to="", subject="", text="", html="", headers={}
+        )
+    return set(found.values())
 
 
 def has_left(key: str) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.audit import journal
 from civic.kernel.errors import DomainError
+from civic.notifications import outbox
 from livestream.models.periods import never_two_at_once
 from livestream.models.states import State
 
@@ -87,6 +88,8 @@ def go_to(sitting: Sitting, item: Item, by: Any, *, seen: int | None, at: dateti
 def undo(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> Passage | None:
     """Take back the change to the passage `seen`: it never was, and the one before goes on as if nothing happened.
 
+    Mails about it that have not left are cancelled; of those that have, nothing more is said.
+
     Returns the passage that goes on, if there is one. Raises NotAllowed, Moved or TooLateToUndo.
     """
     current = sitting.locked_for(by)
@@ -95,6 +98,7 @@ def undo(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> Passage | Non
     if wrong is None or at - wrong.begins_at > UNDO:
         raise TooLateToUndo
     item, begun_at = wrong.item_id, wrong.begins_at
+    _take_back_mails(wrong)
     wrong.delete()
     former = current.passages.filter(ends_at=begun_at).last()
     if former is not None:
@@ -103,6 +107,13 @@ def undo(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> Passage | Non
     _record(current, "sitting.item_undone", by, item=item)
     current.tell_page(item, *([former.item_id] if former else []))
     return former
+
+
+def _take_back_mails(wrong: Passage) -> None:
+    """What has not left does not leave, and who was to get it is told when the item does begin; the rest is told."""
+    keys = {told.key: told.pk for told in wrong.told.all()}
+    cancelled = outbox.cancel_all(keys)
+    wrong.told.filter(pk__in=[keys[key] for key in cancelled]).delete()
 
 
 def _check_seen(passage: Passage | None, seen: int | None) -> None:

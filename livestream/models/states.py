@@ -85,6 +85,10 @@ class SittingQuerySet(models.QuerySet):
         spaces = user.spaces_with(*CLERKS)
         return self.all() if None in spaces else self.filter(space__in=spaces)
 
+    def followed_by(self, user: Any) -> SittingQuerySet:
+        """Those that this person follows, as a whole or by an item."""
+        return self.filter(Q(follows__user=user) | Q(items__follows__user=user)).distinct()
+
     def with_life(self) -> SittingQuerySet:
         """With what the state is read from, and who speaks, in one query for any number of rows."""
         lasting = {"sitting": OuterRef("pk"), "ends_at": None}

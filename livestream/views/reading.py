@@ -72,6 +72,7 @@ def shown_of(sitting: Sitting) -> dict:
         "picture": picture_of(sitting, (entry.item for entry in agenda.entries)),
         "attendance": shown.attendance_of(sitting) if sitting.is_council else None,
         "poll": newest_poll(sitting),
+        "can_be_followed": sitting.state not in (State.DRAFT, *OVER),
         "section": "council",
     }
 

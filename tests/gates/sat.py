@@ -3,8 +3,10 @@
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from livestream import telling
 from livestream.models import (
     Councillor,
+    Follow,
     Group,
     Item,
     ItemKind,
@@ -48,6 +50,10 @@ def make_sittings(world, at: datetime) -> None:
         }
         world.samples[f"sitting_{name}"] = key
         world.samples[f"stream_sitting_{name}"] = {"pk": sitting.stream_id}
+        if name == "convened":
+            Follow.objects.create(user=world.people["resident"], sitting=sitting)
+            Follow.objects.create(user=world.people["resident"], item=sitting.items.first())
+    world.samples["follower"] = {"token": telling.token_of(world.people["resident"])}
 
 
 def make_council() -> list[Councillor]:

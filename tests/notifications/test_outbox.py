@@ -117,6 +117,14 @@ def test_a_cancelled_mail_keeps_its_key_and_nothing_else(db, post):
     assert not post(), "its event is settled"
 
 
+def test_many_are_cancelled_at_once_but_those_that_left(db, post):
+    for number in (1, 2, 3):
+        post(key=f"event:{number}")
+    OutgoingMail.objects.filter(key="event:2").update(sent_at=timezone.now())
+    assert outbox.cancel_all(["event:1", "event:2", "event:9"]) == {"event:1"}
+    assert list(OutgoingMail.objects.waiting().values_list("key", flat=True)) == ["event:3"]
+
+
 def test_a_mail_that_left_can_not_be_cancelled(db, post):
     post()
     OutgoingMail.objects.update(sent_at=timezone.now())
