@@ -49,16 +49,21 @@ class Stream(models.Model):
     def __str__(self):
         return f"{self.kind} {self.pk} at {self.seq}"
 
-    def publish(self, kind: str, template: str, context: Mapping[str, Any], slot: str = "") -> int:
+    def publish(
+        self, kind: str, template: str, context: Mapping[str, Any], slot: str = "", *, is_news: bool = True
+    ) -> int:
         """Add an event in the caller's transaction and return its number; pages learn of it at the commit.
 
         The fragment is rendered once per language and is the same for every reader, so `context`
         holds nothing of one person. With a `slot`, earlier events of that slot are replaced
-        (of a count, only the newest matters).
+        (of a count, only the newest matters). `is_news=False`: it may say what its slot says already, and is
+        then left out; the caller holds a lock that others who publish there wait for.
         """
         if kind in {HEARTBEAT, RESET}:
             raise ValueError(f"“{kind}” is a frame of the stream itself")
         html = _render(template, context)  # before the row lock, which others wait for
+        if not is_news and self.events.filter(slot=slot, html=html).exists():
+            return self.seq
         with transaction.atomic(savepoint=False):
             seq = self._take_number()
             if slot:

@@ -12,11 +12,18 @@ if TYPE_CHECKING:
 
 
 def tell(sitting: Sitting, items: Collection[int]) -> None:
-    """One frame for the head and one for each item; of each, only the newest is kept. In the caller's transaction."""
-    context = {"sitting": sitting, "state": sitting.state}
-    sitting.stream.publish("now", "livestream/_now.html", context | {"current": sitting.current_item}, slot="now")
-    present = shown.attendance_of(sitting)
-    sitting.stream.publish("present", "livestream/_present.html", context | {"attendance": present}, slot="present")
-    for entry in shown.agenda_of(sitting, only=items).entries if items else []:
-        slot = f"item-{entry.item.pk}"
-        sitting.stream.publish("item", "livestream/_item.html", context | {"entry": entry}, slot=slot)
+    """One frame for the head, one for who is there and one for each item; of each, only the newest is kept.
+
+    In the caller's transaction, which holds the sitting's row. What an act left as it was is not sent again: a page
+    reads the head aloud, and one who arrives or a vote that is corrected is no news of where the sitting is.
+    """
+    current = sitting.current_item
+    wanted = {*items, *([current.pk] if current else [])}
+    entries = {entry.item.pk: entry for entry in shown.agenda_of(sitting, only=wanted).entries} if wanted else {}
+    context = {"sitting": sitting, "state": sitting.state, "current": entries.get(current.pk) if current else None}
+    sitting.stream.publish("now", "livestream/_now.html", context, slot="now", is_news=False)
+    context["attendance"] = shown.attendance_of(sitting)
+    sitting.stream.publish("present", "livestream/_present.html", context, slot="present", is_news=False)
+    for pk in items:
+        entry = context | {"entry": entries[pk]}
+        sitting.stream.publish("item", "livestream/_item.html", entry, slot=f"item-{pk}", is_news=False)

@@ -59,6 +59,11 @@ class Entry:
     papers: list[PaperVersion]
     votes: list[Vote]
 
+    @property
+    def decision(self) -> Division | None:
+        """The vote on the item as a whole."""
+        return next((vote.division for vote in self.votes if not vote.division.subject), None)
+
 
 @dataclass(frozen=True)
 class Agenda:
@@ -68,8 +73,8 @@ class Agenda:
     papers: list[PaperVersion]
 
     @property
-    def current(self) -> Item | None:
-        return next((entry.item for entry in self.entries if entry.item.state == ItemState.CURRENT), None)
+    def current(self) -> Entry | None:
+        return next((entry for entry in self.entries if entry.item.state == ItemState.CURRENT), None)
 
 
 def agenda_of(sitting: Sitting, *, only: Collection[int] | None = None) -> Agenda:

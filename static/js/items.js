@@ -49,11 +49,20 @@ function insert(item, list) {
 
 function swap(old, item) {
   const [from, to] = [old, item].map((each) => each.querySelector(":scope > [data-part]") ?? each);
-  const focused = from.contains(document.activeElement) && document.activeElement.getAttribute("href");
-  from.replaceWith(to);
-  // The same link of the new text has the focus that the old one had.
-  if (focused) [...to.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused)?.focus();
+  renew(from, () => (from.replaceWith(to), to));
 }
+
+// What the reader had unfolded stays so (where it bears an id), and the same link or line of the new text has the
+// focus that the old one had.
+export function renew(from, replace) {
+  const unfolded = [...from.querySelectorAll("details[id][open]")].map(({ id }) => id);
+  const focused = from.contains(document.activeElement) && nameOf(document.activeElement);
+  const to = replace();
+  for (const each of to.querySelectorAll("details[id]")) if (unfolded.includes(each.id)) each.open = true;
+  if (focused) [...to.querySelectorAll("a, summary, [tabindex]")].find((each) => nameOf(each) === focused)?.focus();
+}
+
+const nameOf = (element) => element.getAttribute("href") ?? (element.closest("[id]")?.id + element.localName);
 
 const button = (list) => list.closest("[data-stream]")?.querySelector("[data-waiting]");
 

@@ -3,7 +3,7 @@
 // items of lists. The server is the truth: a socket only pushes, and whatever is missing is fetched by
 // HTTP from the last number seen.
 
-import { receive } from "./items.js";
+import { receive, renew } from "./items.js";
 
 const SILENCE = 50_000; // the server speaks every 20 seconds: a socket that is silent for longer is dead
 
@@ -138,7 +138,7 @@ function followers(page) {
 function show(page, frame) {
   const { stream, kind, html } = frame;
   const places = page.querySelectorAll(`[data-stream="${stream}"] [data-live="${kind}"]`);
-  for (const element of places) element.innerHTML = html;
+  for (const element of places) renew(element, () => ((element.innerHTML = html), element));
   if (!places.length) receive(html);
   page.dispatchEvent(new CustomEvent("live", { detail: frame }));
 }

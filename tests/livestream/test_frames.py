@@ -22,6 +22,26 @@ def test_a_click_sends_the_head_and_the_items_that_moved(live, colette):
     assert "is-current" in sent[f"item-{second.pk}"].html["fr"]
 
 
+def test_what_an_act_left_as_it_was_is_not_sent_again(gathered, council, colette):
+    first, _, _ = gathered.items.all()
+    gathered.go_to(first, colette, seen=None, at=NOW)
+    now = gathered.stream.events.get(slot="now").seq
+    attendance.leave(gathered, council["Émile"], colette, at=timezone.now())
+    assert gathered.stream.events.get(slot="now").seq == now
+    present = gathered.stream.events.get(slot="present").seq
+    gathered.suspend(colette, at=timezone.now())
+    assert gathered.stream.events.get(slot="present").seq == present
+    assert gathered.stream.events.get(slot="now").seq > now
+
+
+def test_the_head_says_what_was_decided_on_the_current_item(gathered, council, colette):
+    item = gathered.items.select_related("sitting").first()
+    gathered.go_to(item, colette, seen=None, at=timezone.now())
+    record(item, colette, method=Method.SECRET, seen=None, at=timezone.now(), totals=Totals(4, 1, 0, 0))
+    html = gathered.stream.events.get(slot="now").html["fr"]
+    assert "Adopté" in html and "pour\u00a0: 4, contre\u00a0: 1" in html
+
+
 def test_a_vote_is_shown_by_group_and_by_name(gathered, council, colette):
     item = gathered.items.select_related("sitting").first()
     attendance.give_proxy(gathered, council["Fleur"], council["Agathe"], colette, at=timezone.now())

@@ -30,7 +30,7 @@ def test_a_sitting_shows_its_agenda_in_six_queries(client, gathered, colette, dj
     with django_assert_max_num_queries(6):
         response = client.get(gathered.get_absolute_url())
     page = response.content.decode()
-    assert (response.context["state"], response.context["current"]) == (State.LIVE, item)
+    assert (response.context["state"], response.context["current"].item) == (State.LIVE, item)
     assert page.count('class="item') >= 3
     assert "Le quorum est atteint" in page
 
