@@ -116,7 +116,7 @@ class TestMany:
         form = {"row": [row(case) for case in cases], "does": "restrict", "reason": reason.pk, "key": str(uuid4())}
         answer = desk.post("/en" + LOT, form)
         content = answer.content.decode()
-        assert "2 done" in content and "2 conflicts" in content
+        assert "2 cases decided" in content and "2 conflicts" in content
         assert content.count("Malik Saïdi") == 2 and "Published" in content
         assert Decision.objects.filter(action="refuse").count() == 2
 
