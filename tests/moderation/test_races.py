@@ -46,7 +46,7 @@ def test_the_same_form_eight_times_at_once_decides_once(case, mireille, notes, d
 
 
 def test_eight_moderators_pressing_next_never_get_a_case_twice(make_case, moderators):
-    cases = {make_case().pk for _ in range(1000)}
+    cases = {make_case().pk for _ in range(200)}
 
     def press(moderator):
         def act():
