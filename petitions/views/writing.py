@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from civic.kernel import limits
 from civic.kernel.caching import private_page
 from civic.kernel.errors import NotAllowed
+from civic.kernel.giving_back import giving_back
 from petitions.forms import DetailsForm, PlaceForm, RequestForm, TitleForm
 from petitions.models import Petition
 
@@ -29,6 +30,7 @@ SIMILAR = 5
 
 @login_required
 @private_page
+@giving_back(TitleForm)
 def new(request):
     """The first step; the draft begins with its title."""
     form = TitleForm(request.POST or None)
@@ -41,6 +43,7 @@ def new(request):
 
 @login_required
 @private_page
+@giving_back(*FORMS.values())
 def write(request, pk, step):
     if step not in STEPS:
         raise Http404

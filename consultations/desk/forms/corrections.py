@@ -1,5 +1,7 @@
 """What is published, as it should read, and why: words at any time, limits and costs until the vote opens."""
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -11,7 +13,7 @@ from civic.kernel.kept import KeptForm
 from consultations.desk.forms.fields import Amount
 from consultations.desk.forms.questions import OptionForm, QuestionForm
 from consultations.desk.forms.sections import EasyForm, TextForm
-from consultations.models import Consultation, Option, Question, QuestionKind
+from consultations.models import Consultation, Option, QuestionKind
 from consultations.models.question import DESCRIPTION_LENGTH, HELP_LENGTH, LABEL_LENGTH, TEXT_LENGTH
 from consultations.models.version import EXPLANATION_LENGTH
 
@@ -48,7 +50,9 @@ class CorrectionForm(Correction):
     summary = TextForm.base_fields["summary"]
     description = TextForm.base_fields["description"]
     easy_read = EasyForm.base_fields["easy_read"]
+    explanation = explained()
     TEXTS = ("title", "summary", "description", "easy_read")
+    QUESTION = re.compile(r"question_(\d{1,3})_text")
 
     def __init__(self, data: Any = None, *, consultation: Consultation, **options: Any):
         self.questions = list(consultation.questions.all())
@@ -58,15 +62,26 @@ class CorrectionForm(Correction):
         super().__init__(data, stored=stored, **options)
         self.fields["summary"].required = self.fields["description"].required = True
         for number in range(1, len(self.questions) + 1):
-            said = {"number": number}
-            self.fields[f"question_{number}_text"] = Line(label=_("Question %(number)s") % said, max_length=TEXT_LENGTH)
-            self.fields[f"question_{number}_help"] = Paragraphs(
-                label=_("Help below question %(number)s") % said,
-                max_length=HELP_LENGTH,
-                required=False,
-                widget=forms.Textarea(attrs={"rows": 3}),
-            )
-        self.fields["explanation"] = explained()
+            self.fields |= self.fields_of_question(number)
+        self.fields["explanation"] = self.fields.pop("explanation")
+
+    @staticmethod
+    def fields_of_question(number: int) -> dict[str, forms.Field]:
+        said = {"number": number}
+        text = Line(label=_("Question %(number)s") % said, max_length=TEXT_LENGTH)
+        text_below = Paragraphs(
+            label=_("Help below question %(number)s") % said,
+            max_length=HELP_LENGTH,
+            required=False,
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+        return {f"question_{number}_text": text, f"question_{number}_help": text_below}
+
+    @classmethod
+    def more_fields(cls, sent: Iterable[str]) -> dict[str, forms.Field]:
+        """Of the questions of the page that was sent, by the names of its fields."""
+        numbers = [int(found[1]) for found in map(cls.QUESTION.fullmatch, sent) if found]
+        return {name: field for number in numbers for name, field in cls.fields_of_question(number).items()}
 
     @property
     def corrections(self) -> dict[str, Any]:
@@ -117,10 +132,7 @@ class OfferForm(OptionForm):
     """One choice more, for everyone to read why."""
 
     beside = OptionForm.beside | {"explanation"}
-
-    def __init__(self, data: Any = None, *, question: Question, **options: Any):
-        super().__init__(data, question=question, **options)
-        self.fields["explanation"] = explained()
+    explanation = explained()
 
     @property
     def row(self) -> dict[str, Any]:
@@ -137,9 +149,7 @@ class TakeOutForm(forms.Form):
 class LimitsCorrectionForm(Correction, QuestionForm):
     """How many choices, points or grades a question has, and the sum to spend. How it is answered stays."""
 
-    def __init__(self, data: Any = None, *, question: Question, **options: Any):
-        super().__init__(data, question=question, **options)
-        self.fields["explanation"] = explained()
+    explanation = explained()
 
     def unneeded(self) -> set[str]:
         points = set() if self.question.kind == QuestionKind.POINTS else {"points_each", "points_all"}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,11 +33,16 @@ class DatesForm(SectionForm):
 
     def __init__(self, data: Any = None, *, consultation: Consultation, **options: Any):
         super().__init__(data, consultation=consultation, **options)
-        for kind in PhaseKind:
-            # With the phase's name, for the summary of faults: it stands above the fields themselves.
-            for end, label in ends_of(kind).items():
-                said = format_lazy("{phase}, {end}", phase=kind.label, end=label)
-                self.fields[f"{kind}_{end}"] = Moment(label=said, required=False)
+        self.fields |= self.more_fields()
+
+    @staticmethod
+    def more_fields(sent: Any = None) -> dict[str, forms.Field]:
+        """With the phase's name, for the summary of faults: it stands above the fields themselves."""
+        return {
+            f"{kind}_{end}": Moment(label=format_lazy("{phase}, {end}", phase=kind.label, end=label), required=False)
+            for kind in PhaseKind
+            for end, label in ends_of(kind).items()
+        }
 
     def stored(self, consultation: Consultation) -> dict[str, Any]:
         stored: dict[str, Any] = {}

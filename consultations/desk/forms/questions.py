@@ -129,7 +129,7 @@ class QuestionForm(KeptForm):
     def __init__(self, data: Any = None, *, question: Question, **options: Any):
         self.question = question
         self.way = way_of(question.kind, question.counting)
-        stored = {name: getattr(question, name) for name in self.base_fields if name != "seen"}
+        stored = {name: getattr(question, name) for name in self.base_fields if name not in self.beside}
         stored["grades"] = "\n".join(question.grades or [str(grade) for grade in GRADES])
         super().__init__(data, stored=stored, **options)
         for name in self.unneeded():

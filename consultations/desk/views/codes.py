@@ -18,7 +18,7 @@ from consultations.models import Consultation, PostalCode
 
 @sensitive_variables("code")
 @sensitive_post_parameters()
-@form_page
+@form_page(PersonForm)
 def codes(request, pk):
     """How many are drawn, to print and printed; and the acts, each named by its button."""
     consultation, at = published_of(request, pk), timezone.now()
@@ -49,7 +49,7 @@ def figures_of(consultation: Consultation) -> dict[str, int]:
 
 
 @sensitive_variables("printed")
-@form_page
+@form_page()
 def letters(request, pk):
     """The letters, in the answer of a POST: no address opens them again. As a link it leads back."""
     consultation = published_of(request, pk)

@@ -11,7 +11,7 @@ from consultations.desk.views.life import published_of
 from consultations.models import State
 
 
-@form_page
+@form_page()
 def count(request, pk):
     """Where the count stands; a vote that is not secret needs no key and is counted from here."""
     consultation, at = published_of(request, pk), timezone.now()
@@ -23,7 +23,7 @@ def count(request, pk):
     return shown(request, "count", {"consultation": consultation, "state": consultation.state_at(at)})
 
 
-@form_page
+@form_page()
 def proclaim(request, pk):
     consultation, at = published_of(request, pk), timezone.now()
     if request.method == "POST":

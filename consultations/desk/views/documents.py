@@ -11,7 +11,7 @@ from consultations.desk.forms import DocumentForm
 from consultations.desk.views.doors import draft_of, form_page, show
 
 
-@form_page
+@form_page(DocumentForm)
 @takes_file(most=MOST_BYTES)
 def documents(request, pk):
     """The documents of a draft, and the form that adds one."""
@@ -29,7 +29,7 @@ def documents(request, pk):
     return show(request, "documents", context, form=form)
 
 
-@form_page
+@form_page()
 def remove_document(request, pk, document):
     """Take a document away. Its address may come back as a link, after signing in: that leads to the list."""
     consultation = draft_of(request, pk)

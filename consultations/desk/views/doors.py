@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Prefetch
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,11 +23,14 @@ def page(view):
     return require_safe(private_page(role_required(*CLERKS)(view)))
 
 
-def form_page(view):
-    """A page of clerks with its form: shown, then sent. Refused by a rule, what was typed comes back."""
-    return require_http_methods(["GET", "HEAD", "POST"])(
-        private_page(role_required(*CLERKS)(giving_back(REFUSED)(view)))
-    )
+def form_page(*sent: type[BaseForm]):
+    """A page of clerks with the forms that it takes: shown, then sent. Refused by a rule, what was typed comes back."""
+
+    def decorate(view):
+        kept = giving_back(*sent, template=REFUSED)(view)
+        return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(*CLERKS)(kept)))
+
+    return decorate
 
 
 def consultation_of(request, pk: int) -> Consultation:

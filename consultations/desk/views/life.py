@@ -30,7 +30,7 @@ def published_of(request, pk: int) -> Consultation:
     return consultation
 
 
-@form_page
+@form_page()
 def publish(request, pk):
     """Says what will be frozen, and what is missing; then publishes."""
     consultation, at = draft_of(request, pk), timezone.now()
@@ -46,7 +46,7 @@ def publish(request, pk):
 # --- Corrections --------------------------------------------------------------------------
 
 
-@form_page
+@form_page(CorrectionForm)
 def correct(request, pk):
     """The public words, to be corrected with an explanation; choices and limits each have a page of their own."""
     consultation = published_of(request, pk)
@@ -64,7 +64,7 @@ def correct(request, pk):
     return show(request, "correct", context, form=form)
 
 
-@form_page
+@form_page(LimitsCorrectionForm)
 def correct_limits(request, pk, question):
     """How many choices or points a question has, and its sum to spend: until the vote opens."""
     consultation = published_of(request, pk)
@@ -79,7 +79,7 @@ def correct_limits(request, pk, question):
     return show(request, "correct_limits", context, form=form)
 
 
-@form_page
+@form_page(OptionCorrectionForm)
 def correct_option(request, pk, option):
     """The words of one choice at any time; its cost until the vote opens."""
     consultation = published_of(request, pk)
@@ -98,7 +98,7 @@ def choice_of(consultation: Consultation, pk: int) -> Option:
     return choice
 
 
-@form_page
+@form_page(OfferForm)
 def offer(request, pk, question):
     """One choice more on a published ballot, until the vote opens."""
     consultation = published_of(request, pk)
@@ -114,7 +114,7 @@ def offer(request, pk, question):
     return show(request, "offer", context, form=form)
 
 
-@form_page
+@form_page(TakeOutForm)
 def take_out(request, pk, option):
     """One choice less on a published ballot, until the vote opens."""
     consultation = published_of(request, pk)
@@ -141,7 +141,7 @@ def corrected(request, consultation, form, **changes):
 # --- Dates, withdrawal, decision ------------------------------------------------------------
 
 
-@form_page
+@form_page(ExtensionForm)
 def extend(request, pk):
     consultation = published_of(request, pk)
     form = ExtensionForm(request.POST or None, consultation=consultation)
@@ -155,7 +155,7 @@ def extend(request, pk):
     return show(request, "extend", context, form=form)
 
 
-@form_page
+@form_page(ReasonForm)
 def withdraw(request, pk):
     consultation = published_of(request, pk)
     form = ReasonForm(request.POST or None)
@@ -166,7 +166,7 @@ def withdraw(request, pk):
     return show(request, "withdraw", {"consultation": consultation}, form=form)
 
 
-@form_page
+@form_page(DecisionForm)
 def decide(request, pk):
     consultation = published_of(request, pk)
     form = DecisionForm(request.POST or None)

@@ -24,7 +24,7 @@ def lists(request):
 
 
 @sensitive_post_parameters()
-@form_page
+@form_page(ListForm)
 @takes_file(most=LARGEST_LIST)
 def import_list(request):
     """Read, then kept as it was read: the second time the very same file, since nothing is stored in between."""

@@ -76,7 +76,7 @@ def preview(request, pk):
     return render(request, "consultations/desk/preview.html", context)
 
 
-@form_page
+@form_page()
 def rehearse(request, pk):
     """The ballot, to be tried; one whose parts don't fit yet leads back to what is missing."""
     consultation = seen_on_the_day(request, pk)

@@ -21,7 +21,7 @@ def questions(request, pk):
     return shown(request, "questions", {"consultation": consultation, "asked": asked})
 
 
-@form_page
+@form_page(WayForm)
 def new_question(request, pk):
     consultation = draft_of(request, pk)
     form = WayForm(request.POST or None)
@@ -31,7 +31,7 @@ def new_question(request, pk):
     return show(request, "way", {"consultation": consultation}, form=form)
 
 
-@form_page
+@form_page(WayForm)
 def way(request, pk, question):
     """Another way to answer and count a question that is there."""
     consultation = draft_of(request, pk)
@@ -43,7 +43,7 @@ def way(request, pk, question):
     return show(request, "way", {"consultation": consultation, "question": asked}, form=form)
 
 
-@form_page
+@form_page(QuestionForm)
 def question(request, pk, question):
     """One question: its words and limits, and the list of its choices."""
     consultation = draft_of(request, pk)
@@ -69,7 +69,7 @@ def question_page(request, consultation, asked, *, form):
     return show(request, "question", context, form=form)
 
 
-@form_page
+@form_page()
 def remove_question(request, pk, question):
     consultation = draft_of(request, pk)
     asked = question_of(request, consultation, question)
@@ -83,7 +83,7 @@ def remove_question(request, pk, question):
 # --- Choices --------------------------------------------------------------------------------
 
 
-@form_page
+@form_page(OptionForm)
 def new_option(request, pk, question):
     """One choice more; then the next one, on the same page."""
     consultation = draft_of(request, pk)
@@ -96,7 +96,7 @@ def new_option(request, pk, question):
     return show(request, "option", {"consultation": consultation, "question": asked}, form=form)
 
 
-@form_page
+@form_page(OptionForm)
 def option(request, pk, question, option):
     consultation = draft_of(request, pk)
     asked = question_of(request, consultation, question)
@@ -109,7 +109,7 @@ def option(request, pk, question, option):
     return show(request, "option", {"consultation": consultation, "question": asked, "option": choice}, form=form)
 
 
-@form_page
+@form_page()
 def arrange(request, pk, question, option):
     """Move a choice up or down, or take it away. Its address may come back as a link, after signing in."""
     consultation = draft_of(request, pk)
@@ -126,7 +126,7 @@ def arrange(request, pk, question, option):
     return redirect("clerk:question", consultation.pk, asked.pk)
 
 
-@form_page
+@form_page(OptionTableForm)
 @takes_file(most=LARGEST_TABLE)
 def import_options(request, pk, question):
     """Choices out of a table: read, shown with the faults of its lines, then added all at once."""

@@ -17,7 +17,7 @@ from consultations.desk.views.doors import form_page, show, shown
 
 
 @sensitive_post_parameters()
-@form_page
+@form_page(FindAccountForm)
 def find(request):
     form = FindAccountForm(request.POST or None)
     if form.is_valid():
@@ -30,7 +30,7 @@ def find(request):
 
 
 @sensitive_post_parameters()
-@form_page
+@form_page(ResidenceForm)
 def verify(request):
     """The person that was found: verified, or the verification taken back. Opened as a link, it leads to the search."""
     if request.method != "POST":

@@ -18,7 +18,7 @@ SALT = "consultations.desk.roll"
 
 
 @sensitive_post_parameters()
-@form_page
+@form_page(RollForm)
 def roll(request, pk):
     """Whether somebody has voted; and who has not can be entered as voting on paper, from the answer."""
     consultation, at = published_of(request, pk), timezone.now()
@@ -33,7 +33,7 @@ def roll(request, pk):
     return show(request, "roll", context, form=form)
 
 
-@form_page
+@form_page()
 def enter(request, pk):
     """Enter the person of the answer before. Its address may come back as a link: that leads to the question."""
     consultation = published_of(request, pk)

@@ -11,7 +11,7 @@ from consultations.desk.forms import ScrutineerForm
 from consultations.desk.views.doors import draft_of, form_page, show
 
 
-@form_page
+@form_page(ScrutineerForm)
 def scrutineers(request, pk):
     """Those who are named, the state of their keys, and the form that names one more."""
     consultation = draft_of(request, pk)
@@ -27,7 +27,7 @@ def scrutineers(request, pk):
     return show(request, "scrutineers", context, form=form)
 
 
-@form_page
+@form_page()
 def remove(request, pk, scrutineer):
     """Take a place back. Its address may come back as a link, after signing in: that leads to the list."""
     consultation = draft_of(request, pk)

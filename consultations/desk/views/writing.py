@@ -44,7 +44,7 @@ SECTIONS = {
 }
 
 
-@form_page
+@form_page(NewForm)
 def new(request):
     form = NewForm(request.POST or None)
     if form.is_valid():
@@ -54,7 +54,7 @@ def new(request):
     return show(request, "new", {}, form=form)
 
 
-@form_page
+@form_page(*(part.form for part in SECTIONS.values()))
 def section(request, pk, name):
     """The form of one section, over what is kept now."""
     if name not in SECTIONS:

@@ -15,7 +15,7 @@ from livestream.importing import import_agenda
 from livestream.models import Item, Sitting, State, agenda
 
 
-@form_page
+@form_page(ItemForm)
 def new_item(request, pk):
     """One item more; then the next one, on the same page."""
     sitting = sitting_of(request, pk)
@@ -27,7 +27,7 @@ def new_item(request, pk):
     return show(request, "item", {"sitting": sitting}, form=form)
 
 
-@form_page
+@form_page(ItemForm)
 def item(request, pk, item):
     """One item: its words, its place, and whether it is examined."""
     sitting = sitting_of(request, pk)
@@ -41,7 +41,7 @@ def item(request, pk, item):
     return show(request, "item", context, form=form)
 
 
-@form_page
+@form_page()
 def change_state(request, pk, item):
     """Withdraw, postpone, take back in or take away. Its address may come back as a link, after signing in."""
     sitting = sitting_of(request, pk)
@@ -60,7 +60,7 @@ def change_state(request, pk, item):
     return back_to(sitting, found)
 
 
-@form_page
+@form_page()
 def arrange(request, pk):
     """Move an item one place up or down: the button carries which. As a link it leads back."""
     sitting = sitting_of(request, pk)
@@ -73,7 +73,7 @@ def arrange(request, pk):
     return redirect("sitting:sitting", sitting.pk)
 
 
-@form_page
+@form_page(AgendaTableForm)
 @takes_file(most=LARGEST_AGENDA)
 def import_items(request, pk):
     """Items out of a table: read, shown with the faults of its lines, then added all at once."""

@@ -18,7 +18,7 @@ from livestream.models.speech import end_floor, give_floor
 from livestream.models.states import OVER
 
 
-@form_page
+@form_page(AskForm)
 def conduct(request, pk):
     """Where the session is, and what can be done next; a POST is one act, named by its button.
 

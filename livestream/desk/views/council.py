@@ -19,7 +19,7 @@ def members(request):
     return shown(request, "members", {"members": council_on(timezone.localdate()), "tab": "members"})
 
 
-@form_page
+@form_page(CouncilTableForm)
 @takes_file(most=LARGEST_COUNCIL)
 def import_members(request):
     """Read, shown with the faults of its lines, then kept all at once."""

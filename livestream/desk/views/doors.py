@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +16,6 @@ from livestream.models import Councillor, Item, Sitting
 from livestream.models.states import CLERKS
 
 REFUSED = "livestream/desk/refused.html"
-# Fields in which something is chosen or carried along: nothing of them is to be typed again.
-BUTTONS = {"revision", "saw", "up", "down", "item", "passage", "speech", "poll", "key", "cut", "was"}
-CHOSEN = frozenset(BUTTONS | {"begins_at", "ends_at", "member", "giver", "holder", "present", "after", "kind"})
 
 
 class GoneMeanwhile(DomainError):
@@ -30,10 +28,14 @@ def page(view):
     return require_safe(private_page(role_required(*CLERKS)(view)))
 
 
-def form_page(view):
-    """A page of clerks with its form: shown, then sent. Refused by a rule, what was typed comes back."""
-    kept = giving_back(REFUSED, chosen=CHOSEN)(view)
-    return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(*CLERKS)(kept)))
+def form_page(*sent: type[BaseForm]):
+    """A page of clerks with the forms that it takes: shown, then sent. Refused by a rule, what was typed comes back."""
+
+    def decorate(view):
+        kept = giving_back(*sent, template=REFUSED)(view)
+        return require_http_methods(["GET", "HEAD", "POST"])(private_page(role_required(*CLERKS)(kept)))
+
+    return decorate
 
 
 def sitting_of(request: HttpRequest, pk: int) -> Sitting:

@@ -14,7 +14,7 @@ from livestream.models import Paper, Sitting, State
 from livestream.models.paper import add_paper, add_version, remove_paper
 
 
-@form_page
+@form_page(PaperForm)
 @takes_file(most=MOST_BYTES)
 def papers(request, pk):
     """All documents, and the form that adds one."""
@@ -29,7 +29,7 @@ def papers(request, pk):
     return show(request, "papers", context, form=form)
 
 
-@form_page
+@form_page()
 @takes_file(most=MOST_BYTES)
 def paper(request, pk, paper):
     """One document with its versions, and the form that adds one."""
@@ -44,7 +44,7 @@ def paper(request, pk, paper):
     return show(request, "paper", context, form=form)
 
 
-@form_page
+@form_page()
 def remove(request, pk, paper):
     """Take a document out of a draft. Its address may come back as a link, after signing in."""
     sitting = sitting_of(request, pk)

@@ -12,7 +12,7 @@ from livestream.models import Cut, Recording, Sitting, StreamKey
 
 
 @sensitive_variables("secret", "context")
-@form_page
+@form_page(CutForm)
 def picture(request, pk):
     """Keys and cuts, and the acts on them, each named by its button."""
     sitting, act, at = sitting_of(request, pk), request.POST.get("act"), timezone.now()

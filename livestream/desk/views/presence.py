@@ -11,7 +11,7 @@ from livestream.models import Sitting, attendance
 from livestream.models import shown as kept
 
 
-@form_page
+@form_page()
 def presence(request, pk):
     """The whole council with a box for each member, and the proxies."""
     sitting, act = sitting_of(request, pk), request.POST.get("act")

@@ -13,7 +13,7 @@ from livestream.models import shown as kept
 from livestream.models.division import record
 
 
-@form_page
+@form_page(*FORMS.values())
 def vote(request, pk, item):
     """Those that were entered, the ways of voting, and the form of the way that was chosen in the address."""
     sitting, at = sitting_of(request, pk), timezone.now()

@@ -11,7 +11,7 @@ from livestream.desk.views.doors import form_page, number_in, show, shown, sitti
 from livestream.models import Sitting
 
 
-@form_page
+@form_page(NewForm)
 def new(request):
     form = NewForm(request.POST or None)
     if form.is_valid():
@@ -21,7 +21,7 @@ def new(request):
     return show(request, "new", {}, form=form)
 
 
-@form_page
+@form_page(AnnouncementForm)
 def announcement(request, pk):
     """What everyone reads of it before it begins."""
     sitting = sitting_of(request, pk)
@@ -33,7 +33,7 @@ def announcement(request, pk):
     return show(request, "announcement", {"sitting": sitting}, form=form)
 
 
-@form_page
+@form_page()
 def convene(request, pk):
     """Shows what becomes public; then convenes it as it was read there."""
     sitting = sitting_of(request, pk)
@@ -45,7 +45,7 @@ def convene(request, pk):
     return shown(request, "convene", {"sitting": sitting, "items": items, "lacks": sitting.lacks})
 
 
-@form_page
+@form_page(ReasonForm)
 def cancel(request, pk):
     sitting = sitting_of(request, pk)
     form = ReasonForm(request.POST or None)

@@ -39,6 +39,11 @@ def plain(response):
     return response.content.decode().replace("\u00a0", " ").replace("\u202f", " ")
 
 
+def given_back(response):
+    """Label and text of what a refusal gives back."""
+    return {str(written.label): written.text for written in response.context["typed"]}
+
+
 def texts(consultation, **changed):
     known = {name: getattr(consultation, name) for name in ("title", "summary", "description", "easy_read")}
     return known | {"question_1_text": consultation.questions.get().text, "explanation": WHY} | changed
@@ -220,16 +225,18 @@ def test_what_is_typed_for_a_choice_that_another_clerk_took_out_comes_back(budge
     sent = {"label": "Un long banc", "cost": "400", "description": "Six places."}
     response = at_desk("option", budget, sent, question=question.pk, option=gone.pk)
     assert response.status_code == 409
-    assert "Six places." in response.content.decode()
+    assert given_back(response) == {"Titre": "Un long banc", "Coût, en euros": "400", "Description": "Six places."}
+    assert "<dt>Description</dt><dd>Six places.</dd>" in response.content.decode()
     assert at_desk("option", budget, question=question.pk, option=gone.pk).status_code == 404
 
 
 def test_what_is_typed_into_a_draft_that_was_published_meanwhile_comes_back(published, at_desk):
-    response = at_desk("section", published, {"title": "Un titre", "summary": "Un résumé tout neuf."}, name="texte")
+    sent = {"title": "Un titre", "summary": "Un résumé tout neuf.", "theme": "3", "seen": "0f", "unknown": "x"}
+    response = at_desk("section", published, sent, name="texte")
     assert response.status_code == 409
-    page = response.content.decode()
-    assert "Un résumé tout neuf." in page
-    assert "csrf" not in page.partition("Un résumé tout neuf.")[2].partition("</section>")[0]
+    assert given_back(response) == {"Titre": "Un titre", "Résumé": "Un résumé tout neuf."}
+    dates = at_desk("section", published, {"vote_opens": "2031-01-01T08:00"}, name="dates")
+    assert given_back(dates) == {"Vote, Ouverture": "2031-01-01T08:00"}
 
 
 # --- Too late ---------------------------------------------------------------------------------
@@ -237,10 +244,11 @@ def test_what_is_typed_into_a_draft_that_was_published_meanwhile_comes_back(publ
 
 def test_a_withdrawn_consultation_keeps_its_words_and_gives_back_what_was_typed(published, colette, at_desk):
     published.withdraw(colette, reason="Abandonné.", at=timezone.now())
-    for name, sent in (("correct", texts(published, summary="Mieux.")), ("withdraw", {"reason": "Mieux."})):
-        response = at_desk(name, published, sent)
-        assert response.status_code == 409
-        assert "Mieux." in response.content.decode()
+    asked = texts(published, summary="Mieux.", question_1_text="Lesquels ?", question_1_help="Trois au plus.")
+    told = given_back(at_desk("correct", published, asked))
+    assert told["Résumé"] == "Mieux."
+    assert (told["Question 1"], told["Aide sous la question 1"]) == ("Lesquels ?", "Trois au plus.")
+    assert list(given_back(at_desk("withdraw", published, {"reason": "Mieux."})).values()) == ["Mieux."]
     assert Consultation.objects.get().withdrawal_reason == "Abandonné."
 
 

@@ -107,7 +107,9 @@ def test_what_was_typed_for_an_item_that_is_gone_comes_back(at_desk, draft, fiel
     draft.items.filter(pk=item.pk).delete()
     answer = at_desk("item", draft, sent, item=item.pk)
     assert answer.status_code == 409
-    assert "Une longue phrase bien tournée." in answer.content.decode()
+    typed = {str(written.label): written.text for written in answer.context["typed"]}
+    assert typed["Résumé en mots simples"] == "Une longue phrase bien tournée."
+    assert "Nature" not in typed
 
 
 def test_an_agenda_comes_out_of_a_table_after_it_was_looked_at(at_desk, draft):

@@ -172,7 +172,9 @@ def test_what_is_rewritten_after_a_refusal_is_not_shown_before_it_is_read(author
 @pytest.mark.parametrize("name", ["opened", "closed"])
 def test_a_published_text_no_longer_changes(request, author, name):
     petition = request.getfixturevalue(name)
-    assert author.post(step(petition, "titre"), {"title": "Autre chose"}).status_code == 403
+    refused = author.post(step(petition, "titre"), {"title": "Autre chose"})
+    assert refused.status_code == 403
+    assert "<dt>Titre de la pétition</dt><dd>Autre chose</dd>" in refused.content.decode()
     assert author.post(step(petition, "relecture")).status_code == 403
     assert Petition.objects.get().title == petition.title
 
