@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from bleach._vendor import html5lib
 from django.db import connection
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -213,7 +213,7 @@ def test_a_form_sent_empty_says_accessibly_what_is_missing(visit, served, window
     with window.expect_navigation():
         window.evaluate(SEND_EMPTY)
     assert window.locator("#errors").is_visible()
-    assert window.evaluate("document.activeElement.id") == "errors"
+    expect(window.locator("#errors")).to_be_focused()
     for link in window.locator("#errors a").all():
         field = window.locator(link.get_attribute("href"))
         assert field.get_attribute("aria-invalid") == "true" or field.locator("[aria-invalid=true]").count()

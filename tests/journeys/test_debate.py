@@ -51,13 +51,13 @@ def test_a_comment_and_a_reply_reach_the_other_browser_and_move_nothing(visit, p
     address = bruno.page.url
     say(bruno, "Je passe là tous les matins.")
     assert bruno.page.url == address
-    assert bruno.page.evaluate("document.activeElement.classList.contains('comment')")
+    expect(bruno.page.locator(".comment:focus")).to_have_count(1)
 
     expect(new_ones(amina)).to_have_text("1 nouvelle réaction", timeout=MILLISECONDS)
     expect(amina.page.locator(".comment")).to_have_count(0)
     amina.hand.press(new_ones(amina))
     expect(amina.page.locator(".comment")).to_have_text([re.compile("Je passe là tous les matins")])
-    assert amina.page.evaluate("document.activeElement.classList.contains('comment')")
+    expect(amina.page.locator(".comment:focus")).to_have_count(1)
 
     amina.hand.press(amina.find("a[href$='/repondre/']"))
     amina.fill(text="Moi aussi, à vélo.")

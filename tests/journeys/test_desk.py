@@ -32,10 +32,6 @@ def press(visitor, key: str) -> None:
         visitor.page.keyboard.press(key)
 
 
-def focus(visitor) -> str:
-    return visitor.page.evaluate("document.activeElement.localName")
-
-
 def actions(visitor) -> set[str]:
     return set(visitor.page.locator("[name=action]").evaluate_all("all => all.map(each => each.value)"))
 
@@ -59,7 +55,7 @@ def test_fifty_mixed_cases_are_decided_by_keyboard(mireille, product):
     for turn in range(50):
         kinds |= actions(mireille)
         assert decide(mireille, turn) <= 3
-        assert focus(mireille) == "h1"
+        expect(mireille.page.locator("h1")).to_be_focused()
         expect(mireille.page.locator("#told")).to_be_visible()
         mireille.check()
     assert decided(product) - before == 50
@@ -83,7 +79,7 @@ def test_keys_can_be_switched_off_and_leave_fields_alone(mireille, product):
     page.keyboard.press("Escape")
     press(mireille, "n")
     page.keyboard.press("c")
-    assert focus(mireille) == "textarea"
+    expect(page.locator("[name=text]")).to_be_focused()
     page.keyboard.type("pruh?")
     assert page.locator("[name=text]").input_value() == "pruh?"
     assert decided(product) == before
@@ -94,8 +90,7 @@ def test_rows_are_walked_and_chosen(mireille):
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    first = page.locator("[data-row] a").first
-    assert first.evaluate("link => link === document.activeElement")
+    expect(page.locator("[data-row] a").first).to_be_focused()
     page.keyboard.press("x")
     expect(page.locator("[data-row] :checked")).to_have_count(1)
     expect(page.locator("[data-chosen]")).to_have_text("1 dossier choisi")

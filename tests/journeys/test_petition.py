@@ -156,9 +156,9 @@ def test_a_mistake_is_found_and_mended(visit, product, way):
     odile.hand.press(odile.find(SUBMIT))
     expect(odile.page.locator("#errors")).to_be_visible()
     # The summary has the focus, and its first link leads to the field.
-    assert odile.page.evaluate("document.activeElement.id") == "errors"
+    expect(odile.page.locator("#errors")).to_be_focused()
     odile.hand.press(odile.find("#errors a"))
-    assert odile.page.evaluate("document.activeElement.name") == "email"
+    expect(odile.page.locator("[name=email]")).to_be_focused()
     assert odile.find("[name=name]").input_value() == "Odile Garnier"
     odile.fill(email="odile.mistaken@example.org", postal_code="38130")
     odile.tick("is_old_enough", "consent")
