@@ -3,44 +3,19 @@
 from typing import Any, cast
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from civic.kernel.errors import DomainError
 from civic.kernel.fields import Line, Moment, Paragraphs
-from civic.kernel.pdf import MOST_BYTES, PdfTooBig, check_pdf, without_authorship
+from civic.kernel.pdf_form import PdfForm
 from consultations.models import Consultation, Follows, Phase
 from consultations.models.consultation import DECISION_LENGTH, REASON_LENGTH
 from consultations.models.document import TITLE_LENGTH
 from consultations.models.phase import WITHOUT_END
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(PdfForm):
     title = Line(label=_("Title of the document"), max_length=TITLE_LENGTH)
-    file = forms.FileField(
-        label=_("PDF file"),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
-        help_text=_(
-            "8 MB at most, without forms or attached files. The names of its author and of the software "
-            "that made it are blanked out; what the document itself says or shows stays."
-        ),
-        error_messages={"empty": _("This file is empty.")},
-    )
-    # What was found in the file: its content to keep, and whether names are left in a packed part.
-    content: bytes = b""
-    keeps_names = False
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        try:
-            if file.size > MOST_BYTES:
-                raise PdfTooBig
-            content = file.read()
-            check_pdf(content)
-        except DomainError as error:
-            raise ValidationError(error.sentence) from error
-        self.content, self.keeps_names = without_authorship(content)
-        return file
+    field_order = ("title", "file")
 
 
 class ReasonForm(forms.Form):
