@@ -279,8 +279,6 @@ def import_agenda(sitting: Sitting, by: Any, *, text: str, at: datetime) -> int:
     current.revision += 1
     current.changed_at = at
     current.save(update_fields=["revision", "changed_at"])
-    journal.record(
-        "sitting.agenda_imported", actor=by, target=("sitting", current.pk), space=current.space, items=len(rows)
-    )
+    current.record("sitting.agenda_imported", by, items=len(rows))
     current.tell_changed()
     return len(rows)

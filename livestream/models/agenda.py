@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError
 from livestream.models.conduct import ChangedMeanwhile
 from livestream.models.item import MOST_ITEMS, Item
@@ -67,7 +66,7 @@ def add_item(
         _check_numbers(item)
         item.save()
         _put(item, order, after)
-        _record(current, "sitting.item_added", by, item=item.pk)
+        current.record("sitting.item_added", by, item=item.pk)
         current.tell_changed()
     return item
 
@@ -82,7 +81,7 @@ def edit_item(item: Item, by: Any, *, revision: int, at: datetime, after: Item |
         kept.save(update_fields=[*fields])
         order = [each for each in current.items.all() if each.pk != kept.pk]
         is_moved = _put(kept, order, after)
-        _record(current, "sitting.item_edited", by, item=kept.pk)
+        current.record("sitting.item_edited", by, item=kept.pk)
         _tell(current, kept, is_moved=is_moved)
 
 
@@ -95,7 +94,7 @@ def move_item(item: Item, by: Any, *, step: int, revision: int, at: datetime) ->
             raise NotNow
         order.insert(place + step, order.pop(place))
         _renumber(order)
-        _record(current, "sitting.item_moved", by, item=item.pk)
+        current.record("sitting.item_moved", by, item=item.pk)
         current.tell_changed()
 
 
@@ -117,7 +116,7 @@ def restore_item(item: Item, by: Any, *, revision: int, at: datetime) -> None:
             raise NotNow
         kept.withdrawn_at = kept.postponed_at = None
         kept.save(update_fields=["withdrawn_at", "postponed_at"])
-        _record(current, "sitting.item_restored", by, item=kept.pk)
+        current.record("sitting.item_restored", by, item=kept.pk)
         current.tell_page(kept.pk)
 
 
@@ -127,7 +126,7 @@ def remove_item(item: Item, by: Any, *, revision: int, at: datetime) -> None:
         if current.state != State.DRAFT:
             raise NotNow
         current.items.get(pk=item.pk).delete()
-        _record(current, "sitting.item_removed", by, item=item.pk)
+        current.record("sitting.item_removed", by, item=item.pk)
 
 
 def _take_off(item: Item, by: Any, *, revision: int, at: datetime, fact: str) -> None:
@@ -139,7 +138,7 @@ def _take_off(item: Item, by: Any, *, revision: int, at: datetime, fact: str) ->
             raise Examined
         setattr(kept, fact, at)
         kept.save(update_fields=[fact])
-        _record(current, f"sitting.item_{fact.removesuffix('_at')}", by, item=kept.pk)
+        current.record(f"sitting.item_{fact.removesuffix('_at')}", by, item=kept.pk)
         current.tell_page(kept.pk)
 
 
@@ -171,7 +170,3 @@ def _tell(sitting: Sitting, item: Item, *, is_moved: bool) -> None:
         sitting.tell_changed()
     else:
         sitting.tell_page(item.pk)
-
-
-def _record(sitting: Sitting, action: str, by: Any, *, item: int) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, item=item)

@@ -11,7 +11,6 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError
 from livestream.models.council import Councillor
 from livestream.models.passage import NotNow
@@ -162,9 +161,9 @@ def note(
     current.presences.filter(councillor__in=gone, left_at=None).update(left_at=at)
     current.speeches.filter(councillor__in=gone, ends_at=None).update(ends_at=at)
     for member in come:
-        _record(current, "sitting.arrived", by, councillor=member)
+        current.record("sitting.arrived", by, councillor=member)
     for member in gone:
-        _record(current, "sitting.left", by, councillor=member)
+        current.record("sitting.left", by, councillor=member)
     if come or gone:
         current.tell_page()
     return len(come), len(gone)
@@ -181,7 +180,7 @@ def give_proxy(sitting: Sitting, giver: Councillor, holder: Councillor, by: Any,
     if giver.pk == holder.pk or is_taken or current.presences.filter(councillor=giver, left_at=None).exists():
         raise ProxyRefused
     made = Proxy.objects.create(sitting=current, giver=giver, holder=holder, given_at=at)
-    _record(current, "sitting.proxy_given", by, giver=giver.pk, holder=holder.pk)
+    current.record("sitting.proxy_given", by, giver=giver.pk, holder=holder.pk)
     current.tell_page()
     return made
 
@@ -190,7 +189,7 @@ def give_proxy(sitting: Sitting, giver: Councillor, holder: Councillor, by: Any,
 def end_proxy(sitting: Sitting, giver: Councillor, by: Any, *, at: datetime) -> None:
     current = _locked(sitting, by)
     if current.proxies.filter(giver=giver, ended_at=None).update(ended_at=at):
-        _record(current, "sitting.proxy_ended", by, giver=giver.pk)
+        current.record("sitting.proxy_ended", by, giver=giver.pk)
         current.tell_page()
 
 
@@ -200,7 +199,3 @@ def _locked(sitting: Sitting, by: Any) -> Sitting:
     if current.state in (State.DRAFT, *OVER):
         raise NotNow
     return current
-
-
-def _record(sitting: Sitting, action: str, by: Any, **codes: Any) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, **codes)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
 from livestream.models import hand_poll
 from livestream.models.breaks import Break
@@ -59,7 +58,7 @@ def edit(sitting: Sitting, by: Any, *, revision: int, at: datetime, **fields: An
     current.save()
     if "title" in changed:
         current.space.rename(current.title)
-    _record(current, "sitting.edited", by)
+    current.record("sitting.edited", by)
     current.tell_changed()
 
 
@@ -74,7 +73,7 @@ def convene(sitting: Sitting, by: Any, *, at: datetime, revision: int | None = N
     if not (current.title and current.place and current.items.exists()):
         raise NotReady
     _mark(current, at, convened_at=at)
-    _record(current, "sitting.convened", by)
+    current.record("sitting.convened", by)
 
 
 @transaction.atomic
@@ -85,7 +84,7 @@ def cancel(sitting: Sitting, by: Any, *, reason: str, at: datetime) -> None:
     if not (reason := reason.strip()):
         raise ReasonMissing
     _mark(current, at, cancelled_at=at, cancellation_reason=reason, sequence=current.sequence + 1)
-    _record(current, "sitting.cancelled", by)
+    current.record("sitting.cancelled", by)
 
 
 @transaction.atomic
@@ -94,7 +93,7 @@ def open_sitting(sitting: Sitting, by: Any, *, at: datetime) -> None:
     if current.state != State.CONVENED:
         raise NotNow
     _mark(current, at, opened_at=at)
-    _record(current, "sitting.opened", by)
+    current.record("sitting.opened", by)
 
 
 @transaction.atomic
@@ -113,7 +112,7 @@ def begin_break(sitting: Sitting, by: Any, *, kind: str, at: datetime, saw: str 
     hand_poll.close_open(current, by, at=at)
     made = Break.objects.create(sitting=current, kind=kind, begins_at=at)
     _mark(current, at)
-    _record(current, "sitting.break_begun", by, kind=kind)
+    current.record("sitting.break_begun", by, kind=kind)
     return made
 
 
@@ -125,7 +124,7 @@ def resume(sitting: Sitting, by: Any, *, at: datetime, saw: str | None = None) -
     if current.state not in UNDER_WAY or not current.breaks.filter(ends_at=None).update(ends_at=at):
         raise NotNow
     _mark(current, at)
-    _record(current, "sitting.resumed", by)
+    current.record("sitting.resumed", by)
 
 
 @transaction.atomic
@@ -141,7 +140,7 @@ def adjourn(sitting: Sitting, by: Any, *, at: datetime, saw: str | None = None) 
     current.presences.filter(left_at=None).update(left_at=at)
     current.proxies.filter(ended_at=None).update(ended_at=at)
     _mark(current, at, *([examined.pk] if examined else []), adjourned_at=at)
-    _record(current, "sitting.adjourned", by)
+    current.record("sitting.adjourned", by)
 
 
 @transaction.atomic
@@ -150,7 +149,7 @@ def adopt_minutes(sitting: Sitting, by: Any, *, at: datetime) -> None:
     if current.state != State.ADJOURNED:
         raise NotNow
     _mark(current, at, minutes_adopted_at=at)
-    _record(current, "sitting.minutes_adopted", by)
+    current.record("sitting.minutes_adopted", by)
 
 
 def _check_saw(current: Sitting, saw: str | None) -> None:
@@ -165,7 +164,3 @@ def _mark(current: Sitting, at: datetime, *items: int, **facts: Any) -> None:
     current.changed_at = at
     current.save(update_fields=[*facts, "changed_at"])
     current.tell_page(*items)
-
-
-def _record(sitting: Sitting, action: str, by: Any, **codes: Any) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, **codes)

@@ -13,7 +13,6 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
 from civic.kernel.text import plain_line
 from livestream.models.attendance import present_at, quorum, represented_at
@@ -241,10 +240,8 @@ def record(
         recorded_by=by,
     )
     _fill(made, sitting, moment, voices or {}, totals)
-    journal.record(
-        "sitting.vote_recorded", actor=by, target=("sitting", sitting.pk), space=sitting.space, item=item.pk,
-        division=made.pk, method=method, replaces=former.pk if former else None,
-    )  # fmt: skip
+    replaces = former.pk if former else None
+    sitting.record("sitting.vote_recorded", by, item=item.pk, division=made.pk, method=method, replaces=replaces)
     sitting.tell_page(item.pk)
     return made
 

@@ -11,7 +11,6 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError, Unprocessable
 from civic.kernel.text import plain_line
 from livestream.models.passage import NotNow
@@ -117,7 +116,7 @@ def open_poll(sitting: Sitting, by: Any, *, question: str, at: datetime) -> Hand
     if not (question := plain_line(question)):
         raise QuestionMissing
     made = HandPoll.objects.create(sitting=current, question=question, opened_at=at)
-    _record(current, "sitting.poll_opened", by, made)
+    _tell(current, "sitting.poll_opened", by, made)
     return made
 
 
@@ -140,7 +139,7 @@ def close_open(sitting: Sitting, by: Any, *, at: datetime, only: int | None = No
     poll.closed_at = at
     poll.save(update_fields=["in_favour", "against", "no_opinion", "closed_at"])
     poll.answers.all().delete()
-    _record(sitting, "sitting.poll_closed", by, poll)
+    _tell(sitting, "sitting.poll_closed", by, poll)
     return True
 
 
@@ -171,6 +170,6 @@ def newest_poll(sitting: Sitting) -> HandPoll | None:
     return HandPoll(**sitting.poll_read) if sitting.poll_read else None  # type: ignore[attr-defined]
 
 
-def _record(sitting: Sitting, action: str, by: Any, poll: HandPoll) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, poll=poll.pk)
+def _tell(sitting: Sitting, action: str, by: Any, poll: HandPoll) -> None:
+    sitting.record(action, by, poll=poll.pk)
     sitting.stream.publish("poll", "livestream/_poll.html", {"sitting": sitting, "poll": poll}, slot="poll")

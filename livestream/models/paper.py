@@ -11,7 +11,6 @@ from django.db import models, transaction
 from django.db.models import Max, Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError
 from livestream.models.passage import NotNow
 from livestream.models.states import State
@@ -109,7 +108,7 @@ def remove_paper(paper: Paper, by: Any) -> None:
     current = _locked(paper.sitting, by)
     if current.state != State.DRAFT:
         raise NotNow
-    _record(current, "sitting.paper_removed", by, paper)
+    current.record("sitting.paper_removed", by, paper=paper.pk)
     paper.delete()
 
 
@@ -128,13 +127,9 @@ def _keep(paper: Paper, sitting: Sitting, by: Any, content: bytes, *, number: in
     made = PaperVersion.objects.create(
         paper=paper, number=number, content=content, sha256=sha256, size=len(content), added_at=at, added_by=by
     )
-    _record(sitting, "sitting.paper_added", by, paper, version=number)
+    sitting.record("sitting.paper_added", by, paper=paper.pk, version=number)
     if paper.item_id:
         sitting.tell_page(paper.item_id)
     else:
         sitting.tell_changed()
     return made
-
-
-def _record(sitting: Sitting, action: str, by: Any, paper: Paper, **codes: Any) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, paper=paper.pk, **codes)

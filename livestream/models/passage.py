@@ -9,7 +9,6 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError
 from civic.notifications import outbox
 from livestream.models.periods import never_two_at_once
@@ -79,7 +78,7 @@ def go_to(sitting: Sitting, item: Item, by: Any, *, seen: int | None, at: dateti
         former.ends_at = at
         former.save(update_fields=["ends_at"])
     made = Passage.objects.create(sitting=current, item=target, begins_at=at)
-    _record(current, "sitting.item_begun", by, item=target.pk)
+    current.record("sitting.item_begun", by, item=target.pk)
     current.tell_page(target.pk, *([former.item_id] if former else []))
     return made
 
@@ -104,7 +103,7 @@ def undo(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> Passage | Non
     if former is not None:
         former.ends_at = None
         former.save(update_fields=["ends_at"])
-    _record(current, "sitting.item_undone", by, item=item)
+    current.record("sitting.item_undone", by, item=item)
     current.tell_page(item, *([former.item_id] if former else []))
     return former
 
@@ -119,7 +118,3 @@ def _take_back_mails(wrong: Passage) -> None:
 def _check_seen(passage: Passage | None, seen: int | None) -> None:
     if (passage.pk if passage else None) != seen:
         raise Moved
-
-
-def _record(sitting: Sitting, action: str, by: Any, **codes: Any) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, **codes)

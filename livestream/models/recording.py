@@ -89,7 +89,7 @@ class Recording(models.Model):
         made = Cut.objects.create(
             recording=self, begins_at=begins_at, ends_at=ends_at, reason=plain_line(reason), made_by=by, made_at=at
         )
-        journal.record("recording.cut", actor=by, target=("sitting", sitting.pk), space=sitting.space, cut=made.pk)
+        sitting.record("recording.cut", by, cut=made.pk)
         tell_players(sitting)
         return made
 
@@ -125,7 +125,7 @@ class Cut(models.Model):
         sitting = self.recording.sitting.locked_for(by)
         if not Cut.objects.filter(pk=self.pk, destroyed_at=None).delete()[0]:
             raise NothingToCut
-        journal.record("recording.cut_undone", actor=by, target=("sitting", sitting.pk), space=sitting.space)
+        sitting.record("recording.cut_undone", by)
         tell_players(sitting)
 
     def destroy(self, by: Any, *, at: datetime) -> None:
@@ -133,7 +133,7 @@ class Cut(models.Model):
         with transaction.atomic():
             sitting = self.recording.sitting.locked_for(by)
             Cut.objects.filter(pk=self.pk, destroyed_at=None).update(destroyed_at=at)
-            journal.record("recording.cut_destroyed", actor=by, target=("sitting", sitting.pk), space=sitting.space)
+            sitting.record("recording.cut_destroyed", by)
         playlists.remove_hidden(self.recording.path, [Span(self.begins_at, self.ends_at)])
 
 
@@ -193,7 +193,7 @@ class StreamKey(models.Model):
         key = cls.objects.create(
             sitting=sitting, digest=digest, from_at=from_at, until_at=until_at, given_by=by, given_at=at
         )
-        journal.record("stream_key.given", actor=by, target=("sitting", sitting.pk), space=sitting.space, key=key.pk)
+        sitting.record("stream_key.given", by, key=key.pk)
         return secret
 
     @classmethod
@@ -209,7 +209,7 @@ class StreamKey(models.Model):
         """Let nobody in by it any more; who is inside leaves within seconds. Raises NotAllowed."""
         sitting = self.sitting.locked_for(by)
         if StreamKey.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=at):
-            journal.record("stream_key.revoked", actor=by, target=("sitting", sitting.pk), space=sitting.space)
+            sitting.record("stream_key.revoked", by)
         self.refresh_from_db(fields=["revoked_at"])
 
 

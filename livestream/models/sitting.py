@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from civic.audit import journal
 from civic.kernel.errors import NotAllowed
 from civic.kernel.text import plain_line
 from civic.realtime.models import Stream
@@ -202,6 +203,10 @@ class Sitting(models.Model):
         if not current.can_be_run_by(by):
             raise NotAllowed
         return current
+
+    def record(self, action: str, by: Any, **codes: Any) -> None:
+        """Journal an act on it, in the transaction of that act."""
+        journal.record(action, actor=by, target=("sitting", self.pk), space=self.space, **codes)
 
     def edit(self, by: Any, *, revision: int, at: datetime, **fields: Any) -> None:
         """Keep new texts and dates; what calendars hold raises `sequence` once convened. Raises ChangedMeanwhile."""

@@ -9,7 +9,6 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from civic.audit import journal
 from civic.kernel.errors import DomainError
 from livestream.models.council import Councillor
 from livestream.models.periods import never_two_at_once
@@ -62,7 +61,8 @@ def give_floor(sitting: Sitting, councillor: Councillor, by: Any, *, seen: int |
     if current.state not in ("live", "closed_doors") or not is_there:
         raise CantSpeakNow
     made = Speech.objects.create(sitting=current, councillor=councillor, begins_at=at)
-    _record(current, "sitting.floor_given", by, councillor=councillor.pk)
+    current.record("sitting.floor_given", by, councillor=councillor.pk)
+    current.tell_page()
     return made
 
 
@@ -71,7 +71,8 @@ def end_floor(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> None:
     """Nobody speaks any more. Raises NotAllowed or FloorMoved."""
     current = sitting.locked_for(by)
     _end(current, seen, at)
-    _record(current, "sitting.floor_ended", by)
+    current.record("sitting.floor_ended", by)
+    current.tell_page()
 
 
 def _end(sitting: Sitting, seen: int | None, at: datetime) -> None:
@@ -81,8 +82,3 @@ def _end(sitting: Sitting, seen: int | None, at: datetime) -> None:
     if lasting is not None:
         lasting.ends_at = at
         lasting.save(update_fields=["ends_at"])
-
-
-def _record(sitting: Sitting, action: str, by: Any, **codes: Any) -> None:
-    journal.record(action, actor=by, target=("sitting", sitting.pk), space=sitting.space, **codes)
-    sitting.tell_page()
