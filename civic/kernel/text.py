@@ -55,3 +55,8 @@ def fold(source: str) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", source).casefold())
     text = text.replace("œ", "oe").replace("æ", "ae")
     return " ".join("".join(c if c.isalnum() else " " for c in text if not unicodedata.combining(c)).split())
+
+
+def whole_number(source: str | None) -> int | None:
+    """A key as a form or an address gives it; None for anything else, and for what no column holds."""
+    return int(source) if source and source.isdecimal() and source.isascii() and len(source) <= 18 else None

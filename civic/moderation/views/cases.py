@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from civic.kernel.text import whole_number
 from civic.moderation.dossier import Dossier, told_of
 from civic.moderation.forms import DecisionForm, NoteForm
 from civic.moderation.models import Case
-from civic.moderation.views.doors import act, case_of, followed, number, page
+from civic.moderation.views.doors import act, case_of, followed, page
 
 # Whether somebody wants the next case after a decision; kept for as long as they are signed in.
 PREFERENCE = "moderation_then_next"
@@ -35,7 +36,7 @@ def case_page(
             then_next=request.session.get(PREFERENCE, True),
             offers_places="deplacer" in request.GET,
         )
-    told = told_of(request.user, number(request.GET.get("avant")))
+    told = told_of(request.user, whole_number(request.GET.get("avant")))
     context = {"dossier": dossier, "case": case, "card": dossier.card, "kind": dossier.kind, "subject": case.subject}
     context |= {"form": form, "note_form": note_form or NoteForm(), "told": told, "section": "moderation"}
     context |= {"desks": desks, "scripts": scripts}

@@ -54,8 +54,3 @@ def onwards(request, case: Case, *, takes_next: bool) -> HttpResponse:
 def followed(user: User) -> list[Desk]:
     """The desks that a page follows; ask before anything that the page shows, so that nothing is missed between."""
     return list(Desk.objects.of_user(user).select_related("stream"))
-
-
-def number(text: str | None) -> int | None:
-    """A primary key as a form or an address gives it; None for anything else."""
-    return int(text) if text and text.isdecimal() and text.isascii() and len(text) <= 18 else None

@@ -6,11 +6,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import Role
+from civic.kernel.text import whole_number
 from civic.moderation.dossier import told_of
 from civic.moderation.forms import BulkForm
 from civic.moderation.listing import Listing
 from civic.moderation.models import Case
-from civic.moderation.views.doors import act, followed, number, onwards, page
+from civic.moderation.views.doors import act, followed, onwards, page
 
 
 @page
@@ -22,7 +23,7 @@ def queue(request):
         "scripts": ["js/live.js", "js/queue.js", "js/keys.js"],
         "listing": listing,
         "bulk": BulkForm(),
-        "told": told_of(request.user, number(request.GET.get("avant"))),
+        "told": told_of(request.user, whole_number(request.GET.get("avant"))),
         "whole_city": request.user.has_role(Role.MODERATOR),
         "section": "moderation",
     }
@@ -44,5 +45,5 @@ def next_case(request):
 
 
 def case_left(request) -> Case | None:
-    pk = number(request.POST.get("after"))
+    pk = whole_number(request.POST.get("after"))
     return Case.objects.visible_to(request.user).filter(pk=pk).first() if pk is not None else None

@@ -12,6 +12,7 @@ from civic.accounts.access import role_required
 from civic.kernel.caching import private_page
 from civic.kernel.errors import DomainError
 from civic.kernel.giving_back import giving_back, status_of
+from civic.kernel.text import whole_number
 from livestream.models import Councillor, Item, Sitting
 from livestream.models.states import CLERKS
 
@@ -46,8 +47,7 @@ def sitting_of(request: HttpRequest, pk: int) -> Sitting:
 
 def item_of(request: HttpRequest, sitting: Sitting, pk: int | str | None) -> Item:
     """An item of that session. Raises GoneMeanwhile where something was sent for it, else 404."""
-    is_number = str(pk or "").isascii() and str(pk or "").isdigit()
-    found = sitting.items.with_state().filter(pk=pk).first() if is_number else None
+    found = sitting.items.with_state().filter(pk=whole_number(str(pk)) or 0).first()
     if found is None:
         raise gone(request)
     found.sitting = sitting
@@ -56,8 +56,7 @@ def item_of(request: HttpRequest, sitting: Sitting, pk: int | str | None) -> Ite
 
 def member_of(request: HttpRequest, sitting: Sitting, pk: str | None) -> Councillor:
     """A member in office on the day of that session. Raises GoneMeanwhile."""
-    members = Councillor.objects.in_office(sitting.day)
-    found = members.filter(pk=pk).first() if pk and pk.isascii() and pk.isdigit() and len(pk) < 16 else None
+    found = Councillor.objects.in_office(sitting.day).filter(pk=whole_number(pk) or 0).first()
     if found is None:
         raise GoneMeanwhile
     return found
@@ -70,8 +69,7 @@ def gone(request: HttpRequest) -> Exception:
 
 def number_in(request: HttpRequest, name: str) -> int | None:
     """A number that a button or a hidden field carried; None where it carries none."""
-    written = request.POST.get(name, "")
-    return int(written) if written.isascii() and written.isdigit() and len(written) < 16 else None
+    return whole_number(request.POST.get(name))
 
 
 def show(request, template: str, context: dict[str, Any], *, form: Any = None) -> HttpResponse:

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from civic.kernel.text import whole_number
 from livestream.desk.forms import ProxyForm
 from livestream.desk.views.doors import form_page, member_of, show, sitting_of
 from livestream.models import Sitting, attendance
@@ -42,4 +43,4 @@ def note(request, sitting: Sitting) -> None:
 
 def numbers_in(request, name: str) -> set[int]:
     written = " ".join(request.POST.getlist(name)).split()
-    return {int(each) for each in written if each.isascii() and each.isdigit() and len(each) < 16}
+    return {number for each in written if (number := whole_number(each)) is not None}

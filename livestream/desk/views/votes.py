@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from civic.kernel.text import whole_number
 from livestream.desk.forms.votes import FORMS, Voters
 from livestream.desk.views.doors import form_page, item_of, show, sitting_of
 from livestream.models import Councillor, Division, Item, Method, Outcome, Sitting, attendance
@@ -56,7 +57,7 @@ def vote(request, pk, item):
 def former_of(request, item: Item) -> Division | None:
     """The vote that is corrected: the newest of those that begin with the one in the address."""
     named = request.GET.get("corrige", "")
-    found = item.divisions.filter(pk=named).first() if named.isascii() and named.isdigit() else None
+    found = item.divisions.filter(pk=whole_number(named) or 0).first()
     if named and found is None:
         raise Http404
     return item.divisions.filter(subject=found.subject, replaced_by=None).first() if found else None
