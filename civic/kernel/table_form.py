@@ -52,6 +52,15 @@ class TableForm(forms.Form):
         """Raises Unreadable."""
         raise NotImplementedError
 
+    @property
+    def lines(self) -> list[tuple[str, str]]:
+        """What was read, to be looked at: of each row a text, and what stands beside it."""
+        return [self.shown(row) for row in self.table.rows]
+
+    def shown(self, row: dict[str, Any]) -> tuple[str, str]:
+        """One row of `lines`, in a form whose page has them."""
+        raise NotImplementedError
+
     def keep_for_next(self, text: str) -> None:
         # What the file says replaces what stands in the field, so that its lines can be put right there.
         self.data = replaced(self.data, pasted=text)

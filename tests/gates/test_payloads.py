@@ -32,7 +32,7 @@ TURNS = range(0, len(PAYLOADS), AT_ONCE)
 ALLOWED = TAGS | {"a[href]", "a[rel]"}
 # Lines of a calendar: properties that we write, each with a value in which no line ends.
 CALENDAR = re.compile(
-    r"(BEGIN|END|VERSION|PRODID|METHOD|X-WR-CALNAME|UID|SEQUENCE|DTSTAMP|LAST-MODIFIED|DTSTART|DTEND|STATUS|SUMMARY"
+    r"(BEGIN|END|VERSION|PRODID|METHOD|NAME|X-WR-CALNAME|UID|SEQUENCE|DTSTAMP|LAST-MODIFIED|DTSTART|DTEND|STATUS|SUMMARY"
     r"|LOCATION|DESCRIPTION|URL):[^\r\n]*"
 )
 # What the last act answered, which the next page shows once.

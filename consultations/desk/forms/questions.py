@@ -11,6 +11,7 @@ from civic.kernel.fields import Line, Paragraphs, boxed
 from civic.kernel.kept import KeptForm
 from civic.kernel.table_form import TableForm
 from civic.kernel.tabular import Table
+from civic.kernel.templatetags.typography import money
 from civic.kernel.text import plain_line
 from civic.territory.models import Quarter
 from consultations.desk.forms.fields import Amount, Described
@@ -208,3 +209,6 @@ class OptionTableForm(TableForm):
 
     def read_lines(self, text: str) -> Table:
         return read_options(text, quarters=quarters_by_name(), most=self.room, with_costs=self.with_costs)
+
+    def shown(self, row: dict[str, Any]) -> tuple[str, str]:
+        return row["label"], money(row["cost"]) if row["cost"] else ""

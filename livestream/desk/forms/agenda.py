@@ -118,3 +118,6 @@ class AgendaTableForm(TableForm):
     def read_lines(self, text: str) -> Table:
         self.text = text
         return read_agenda(text, sitting=self.sitting)
+
+    def shown(self, row: dict[str, Any]) -> tuple[str, str]:
+        return "{number}. {title}".format_map(row), ""

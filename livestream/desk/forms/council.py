@@ -1,5 +1,7 @@
 """The council out of a table."""
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,3 +23,6 @@ class CouncilTableForm(TableForm):
     def read_lines(self, text: str) -> Table:
         self.text = text
         return read_council(text, today=timezone.localdate())
+
+    def shown(self, row: dict[str, Any]) -> tuple[str, str]:
+        return row["name"], row["group"]
