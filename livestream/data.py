@@ -30,7 +30,7 @@ HEADER = (
 NOT_KEPT = ("", "", "", "")
 
 
-def _as_calendar(text: str, filename: str) -> HttpResponse:
+def _as_calendar(text: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
