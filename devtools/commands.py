@@ -258,7 +258,7 @@ COMMANDS = {
     "env": Command(env, "local", 'eval "$(./run env)"', "préparer un terminal pour développer"),
     "messages": Command(messages, "local", "./run messages ACTION", "mettre à jour ou compiler les traductions"),
     "pictures": Command(pictures, "test", "./run pictures [PAGES]", "photographier les pages, à 360 et 1280 pixels"),
-    "bench": Command(bench, "test", "./run bench NOM", "mesurer (sign, vote, tally, pages, moderation)"),
+    "bench": Command(bench, "test", "./run bench NOM", "mesurer (sign, vote, tally, pages, moderation, live)"),
     "audit": Command(audit, None, "./run audit", "chercher les failles connues des bibliothèques (réseau requis)"),
     "clean": Command(clean, None, "./run clean", "arrêter et effacer tout ce que ./run a créé"),
     "help": Command(show_help, None, "./run help", "afficher cette aide"),

@@ -17,7 +17,8 @@ SERVER_CORE, LOAD_CORE = 0, max(0, (os.cpu_count() or 1) - 1)
 LAYOUTS = {
     "daphne": ["daphne", "-v", "0", "-b", "127.0.0.1", "-p", "{port}", "civic.asgi:application"],
     "uvicorn": ["uvicorn", "civic.asgi:application", "--host", "127.0.0.1", "--port", "{port}", "--no-access-log",
-                "--log-level", "warning"],
+                "--log-level", "warning", "--ws-per-message-deflate", "false"],
+    "stock": ["daphne", "-v", "0", "-b", "127.0.0.1", "-p", "{port}", "bench.stand.live.stock:application"],
     "threads": ["gunicorn", "civic.wsgi:application", "-k", "gthread", "-w", "1", "--threads", "16", "--keep-alive",
                 "60", "-b", "127.0.0.1:{port}", "--log-level", "warning"],
 }  # fmt: skip
@@ -46,6 +47,10 @@ class Server:
     def cpu(self) -> float:
         """CPU seconds used so far by the server and its children."""
         return sum(cpu_of(pid) for pid in family(self.pid))
+
+    def memory(self) -> int:
+        """Kilobytes of memory that the server and its children hold."""
+        return sum(memory_of(pid) for pid in family(self.pid))
 
 
 def pin(pid: int, core: int) -> None:
@@ -76,6 +81,11 @@ def cpu_of(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def memory_of(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
 
 
 def family(pid: int) -> list[int]:
