@@ -17,7 +17,7 @@ from consultations import eligibility, postal_codes
 from consultations.eligibility import Voter
 from consultations.models import Consultation, OpenBallot
 from consultations.naming import is_named
-from consultations.obstacles import AddressNotConfirmed, NotEligible, NotResident, NotSignedIn
+from consultations.obstacles import AddressNotConfirmed, NoCodes, NotEligible, NotResident, NotSignedIn
 from consultations.postal_codes import CodeRevoked, UnknownCode
 
 CODE_LENGTH = 40
@@ -155,6 +155,8 @@ class CodeDoor:
         return voter
 
     def obstacle(self, *, at: datetime) -> NotEligible | None:
+        if not self.consultation.takes_codes:
+            return NoCodes()
         try:
             eligibility.check_open(self.consultation, at=at)
         except NotEligible as fact:

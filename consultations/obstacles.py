@@ -86,6 +86,15 @@ class NotListed(NotEligible):
     )
 
 
+class NoCodes(NotEligible):
+    status = 409
+    title = _("This vote takes no codes by post")
+    sentence = _(
+        "A code opens a vote for the people of a list, and never one that publishes names: it tells nobody’s name. One "
+        "takes part here with an account, on paper, or with somebody’s help at a counter. Nothing was recorded."
+    )
+
+
 class NotIdentified(NotListed):
     title = _("We don’t know yet whether you are on the list")
     sentence = _(

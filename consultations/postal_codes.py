@@ -21,6 +21,7 @@ from civic.kernel.errors import DomainError
 from consultations import codes
 from consultations.eligibility import Voter, roll_key
 from consultations.models import Channel, Consultation, PostalCode
+from consultations.obstacles import NoCodes
 
 DRAWN_AT_ONCE = 5_000
 
@@ -58,9 +59,11 @@ def code_key(consultation: Consultation, code: str) -> str:
 
 @transaction.atomic
 def draw(consultation: Consultation, *, by: Any) -> int:
-    """Draw a code for everyone of the list who has none; returns how many. Raises NoList."""
+    """Draw a code for everyone of the list who has none; returns how many. Raises NoList or NoCodes."""
     if consultation.resident_list_id is None:
         raise NoList
+    if not consultation.takes_codes:
+        raise NoCodes
     # The consultation's row is the lock: two clerks at once draw one code for each person.
     Consultation.objects.select_for_update(no_key=True).get(pk=consultation.pk)
     holders = PostalCode.objects.filter(consultation=consultation, revoked_at=None).values("person_key")
@@ -112,7 +115,9 @@ def replace(consultation: Consultation, person_key: str, *, by: Any, at: datetim
 
 
 def voter_of_code(consultation: Consultation, typed: str) -> Voter:
-    """Who votes with this code, by post. Raises UnknownCode or CodeRevoked; whether they have voted, the roll tells."""
+    """Who votes with this code, by post. Raises NoCodes, UnknownCode or CodeRevoked; the roll tells who has voted."""
+    if not consultation.takes_codes:
+        raise NoCodes
     key = code_key(consultation, codes.plain(typed))
     held = PostalCode.objects.filter(consultation=consultation, code_key=key).first()
     if held is None:

@@ -190,6 +190,11 @@ class Consultation(models.Model):
         return self.secrecy == Secrecy.SECRET
 
     @property
+    def takes_codes(self) -> bool:
+        """Whether letters with codes open it. A code holds no name to publish, and none that could be taken off."""
+        return self.resident_list_id is not None and self.secrecy != Secrecy.NAMED
+
+    @property
     def is_published(self) -> bool:
         return self.published_at is not None
 

@@ -17,7 +17,7 @@ HEADER = ("code", "nom")
 
 @dataclass(frozen=True)
 class NamedVote:
-    """`name` is empty where an account is closed or its holder took it off, or a code came by post."""
+    """`name` is empty where an account is closed or its holder took it off."""
 
     name: str
     form: BallotForm

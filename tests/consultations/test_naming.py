@@ -27,7 +27,7 @@ def vote(colette):
 
 @pytest.fixture
 def proclaim_votes(colette, vote):
-    """The vote closed and proclaimed, after each of these has voted; None stands for a code that came by post."""
+    """The vote closed and proclaimed, after each of these has voted; None stands for somebody whose account is gone."""
 
     def proclaim(*people) -> Consultation:
         for number, user in enumerate(people):

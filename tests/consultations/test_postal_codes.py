@@ -84,7 +84,7 @@ def test_a_code_of_another_consultation_opens_nothing_here(vote, colette):
     postal_codes.draw(vote.consultation, by=colette)
     letter = next(postal_codes.letters(vote.consultation))
     with pytest.raises(postal_codes.UnknownCode):
-        postal_codes.voter_of_code(open_vote(colette).consultation, letter.code)
+        postal_codes.voter_of_code(listed_vote(colette).consultation, letter.code)
 
 
 def test_a_lost_letter_is_replaced_and_its_code_dies(vote, colette):

@@ -2,7 +2,8 @@
 
 Samples are named `consultation_…` (pk, slug, question, option, document), `ballot_…` (pk, and slug: the first
 question's), `stream_consultation_…`. Votes are open in `named`, `confidential`, `secret`, `budget` and `long`: the
-author has voted in each, the resident in none. `scrutineer` and two others keep the keys of the secret ones.
+author has voted in each, the resident in none; and in `listed`, for the people of a list. `scrutineer` and two others
+keep the keys of the secret ones.
 """
 
 from collections.abc import Sequence
@@ -45,7 +46,7 @@ BUDGET = {"kind": "points", "counting": "equal_shares", "points_each": 3, "point
 
 
 def make_consultations(world, at: datetime) -> None:
-    make_residents(world, at)
+    people = make_residents(world, at)
     drafted(world, "empty", at, days=None, questions=[], summary="", description="")
     drafted(world, "draft", at, days=COMING, secrecy="confidential", residence="declared")
     for name, options in {
@@ -55,6 +56,7 @@ def make_consultations(world, at: datetime) -> None:
         "confidential": {"days": OPEN, "secrecy": "confidential", "questions": [JUDGMENT, RANKING]},
         "secret": {"days": OPEN, "secrecy": "secret"},
         "verified": {"days": OPEN, "secrecy": "secret", "residence": "verified"},
+        "listed": {"days": OPEN, "secrecy": "secret", "residence": "listed", "resident_list": people},
         "budget": {"days": OPEN, "secrecy": "confidential", "questions": [BUDGET]},
         "long": {"days": OPEN, "is_long": True, "questions": [PLURALITY, JUDGMENT, RANKING, BUDGET]},
         "closed": {"days": OVER, "secrecy": "secret"},
@@ -76,7 +78,7 @@ def consultation(world, name: str) -> Consultation:
     return Consultation.objects.get(pk=world.samples[f"consultation_{name}"]["pk"])
 
 
-def make_residents(world, at: datetime) -> None:
+def make_residents(world, at: datetime) -> ResidentList:
     """The author's residence is verified, the resident's was; a list has both."""
     quarter = Quarter.objects.get(slug="surieux")
     people = ResidentList.objects.create(name="Liste électorale", imported_at=at - 40 * DAY)
@@ -89,6 +91,7 @@ def make_residents(world, at: datetime) -> None:
         )  # fmt: skip
         people.people.create(person_key=key, quarter=quarter, label=f"{user.name}\n1 rue du Parc")
     world.samples["resident_list"] = {"pk": people.pk}
+    return people
 
 
 def drafted(

@@ -66,7 +66,7 @@ def consultation(request, pk):
         "phases": sorted(found.phases.all(), key=lambda phase: PhaseKind.values.index(phase.kind)),
         "lacks": found.missing(at=at) if state == State.DRAFT else [],
         "can_correct": state != State.WITHDRAWN and not found.source,
-        "can_send_codes": found.resident_list is not None and state in RUNNING,
+        "can_send_codes": found.takes_codes and state in RUNNING,
         "can_move": state not in (State.DRAFT, State.WITHDRAWN),
         "can_withdraw": state in RUNNING or state == State.CLOSED,
         "has_opened": state not in BEFORE,

@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from civic.accounts.models import ListedPerson, ResidentList
 from civic.accounts.residence import person_key
 from consultations import postal_codes
-from consultations.models import Channel, PostalCode, RollEntry
+from consultations.models import Channel, Phase, PostalCode, RollEntry
+from consultations.obstacles import NoCodes
+from tests.consultations.ballot_box import unfrozen
 from tests.consultations.views.conftest import nothing_is_stored
 
 
@@ -50,8 +53,42 @@ def test_a_wrong_code_is_told_beside_its_field_and_kept(listed, resident):
 
 
 def test_a_code_of_another_consultation_is_not_known_here(listed, code, make_vote, resident):
-    odile = resident(make_vote(secrecy="secret"), "code", user=None)
+    other = make_vote(secrecy="secret", residence="listed", resident_list=listed.resident_list)
+    odile = resident(other, "code", user=None)
     assert odile.press(code=code, of_age="on").answer.status_code == 422
+
+
+def test_a_vote_that_sends_no_letters_says_so_instead_of_asking_for_a_code(make_vote, resident, client):
+    consultation = make_vote(secrecy="secret")
+    assert "code par courrier" not in client.get(consultation.get_absolute_url()).content.decode()
+    odile = resident(consultation, "code", user=None)
+    assert odile.answer.status_code == 200
+    assert "ne prend pas de code" in odile.text
+    assert 'name="code"' not in odile.answer.content.decode()
+
+
+def test_a_vote_that_publishes_names_takes_no_code(listed, code, make_vote, colette, resident):
+    """Nobody agreed to be published, and no name is known that could be."""
+    named = make_vote(secrecy="named", residence="listed", resident_list=listed.resident_list)
+    with pytest.raises(NoCodes):
+        postal_codes.draw(named, by=colette)
+    # One that was drawn before the rule was there.
+    key = postal_codes.code_key(named, code)
+    PostalCode.objects.create(consultation=named, person_key="0" * 64, code_key=key)
+    odile = resident(named, "code", user=None)
+    for sent in ({"page": "start"}, {"page": "review", "go": "send", "q1": "o1"}):
+        refused = odile.client.post(odile.address, {"code": code, "of_age": "on"} | sent)
+        assert refused.status_code == 409
+        assert "publie les noms" in refused.content.decode()
+    assert nothing_is_stored()
+
+
+def test_a_code_after_the_close_is_told_that_the_vote_is_over(listed, code, resident):
+    with unfrozen():
+        Phase.objects.filter(consultation=listed, kind="vote").update(closes_at=timezone.now())
+    odile = resident(listed, "code", user=None)
+    assert "Le vote est terminé" in odile.text
+    assert 'name="code"' not in odile.answer.content.decode()
 
 
 def test_guessing_codes_is_slowed_down(listed, resident):
