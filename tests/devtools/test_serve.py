@@ -13,6 +13,9 @@ from devtools.places import Place
 from devtools.setup import CHECKOUT
 from tests.devtools.watching import children_of, free_port, is_alive, wait_until
 
+# One worker has the copy.
+pytestmark = pytest.mark.xdist_group("serve")
+
 PATIENCE = 120
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", "var", "node_modules", ".*_cache", "__pycache__")
 
@@ -49,10 +52,10 @@ def wait_until_gone(pids):
     wait_until(lambda: not any(is_alive(pid) for pid in pids))
 
 
-@pytest.fixture
-def copy(tmp_path):
-    """A copy of the checkout that shares its virtual environment."""
-    folder = tmp_path / "une copie"
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory):
+    """A copy of the checkout that shares its virtual environment; only its first start fills the demo."""
+    folder = tmp_path_factory.mktemp("serve") / "une copie"
     shutil.copytree(CHECKOUT, folder, ignore=NOT_COPIED)
     (folder / ".venv").symlink_to(sys.prefix)
     yield folder
