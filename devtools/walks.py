@@ -221,6 +221,46 @@ def consulted(walk: Walk) -> None:
     walk.go("/demo/cles/", "scrutineers-keys")
 
 
+def council(walk: Walk) -> None:
+    """Sessions as everyone reads them, and what one chooses to be told of."""
+    walk.go("/seances/", "sessions")
+    for name in ("live", "coming", "over"):
+        walk.go("/seances/")
+        walk.page.locator(f"section[aria-labelledby={name}] h3 a").first.click()
+        walk.shoot(f"session-{name}")
+    transcript = walk.page.locator("a[href$='/transcription/']")
+    if transcript.count():
+        transcript.first.click()
+        walk.shoot("transcript")
+    walk.be("Bruno")
+    walk.go("/seances/")
+    walk.page.locator("h3 a").first.click()
+    walk.page.locator("a[href$='/suivre/']").first.click()
+    walk.shoot("session-follow")
+    walk.go("/seances/suivre/", "places-follow")
+
+
+def sitting(walk: Walk) -> None:
+    """The clerks' desk of sessions."""
+    walk.be("Colette")
+    walk.go("/seances/bureau/", "desk-sessions")
+    walk.go("/seances/bureau/nouvelle/", "desk-session-new")
+    walk.go("/seances/bureau/conseil/", "desk-members")
+    walk.go("/seances/bureau/conseil/import/", "desk-members-import")
+    walk.go("/seances/bureau/")
+    walk.page.locator(".shelf__title").first.click()
+    walk.shoot("desk-session")
+    own = re.sub(r"[?#].*", "", walk.page.url)[len(walk.base) :]
+    for part in ("annonce", "conduite", "presences", "image", "documents", "points/nouveau", "points/import"):
+        walk.go(f"{own}{part}/", f"desk-session-{part.replace('/', '-')}")
+    walk.go(own)
+    walk.page.locator("a[href*='/points/']:not([href*='nouveau']):not([href*='import'])").nth(5).click()
+    walk.shoot("desk-session-item")
+    walk.go(re.sub(r"[?#].*", "", walk.page.url)[len(walk.base) :] + "vote/", "desk-session-vote")
+    walk.page.locator("a[href*='maniere=hands']").first.click()
+    walk.shoot("desk-session-hands")
+
+
 WALKS: tuple[Callable[[Walk], None], ...] = (
-    anyone, signer, author, resident, clerk, debate, reporter, moderator, restricted, consulted,
+    anyone, signer, author, resident, clerk, debate, reporter, moderator, restricted, consulted, council, sitting,
 )  # fmt: skip
