@@ -123,6 +123,25 @@ def serving(kind, *, database, redis_url=""):
             process.wait()
 
 
+class InTurn:
+    """Several processes behind one door, as a balancer would have them: each socket and question goes to the next."""
+
+    def __init__(self, servers):
+        self.servers = list(servers)
+
+    @property
+    def port(self):
+        return self.servers[0].port
+
+    def follow(self, stream, **options):
+        server, *others = self.servers
+        self.servers = [*others, server]
+        return server.follow(stream, **options)
+
+    def catch_up(self, stream, since):
+        return self.servers[0].catch_up(stream, since)
+
+
 class Redis:
     """A Redis of its own on a free port, kept when it is stopped and started again."""
 

@@ -1,8 +1,10 @@
 """What open pages are promised when something behind them fails: they converge, without being loaded again."""
 
 import shutil
+import socket
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.error import HTTPError
 
@@ -14,7 +16,7 @@ from civic.realtime.models import Stream
 from devtools.places import Place
 from tests.databases import migrate
 from tests.realtime.beside import Beside
-from tests.realtime.servers import PATIENCE, database_url, receive, redis_server, serving
+from tests.realtime.servers import PATIENCE, database_url, receive, redis_server, serving, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +106,70 @@ def test_what_was_just_shown_is_shown_on_while_postgresql_is_away(served, own_po
         assert refused.value.code == 503
     finally:
         own_postgres.start()
+
+
+def test_twenty_stalled_sockets_cost_little_are_closed_and_catch_up(served, beside, own_stream):
+    stalled = [stall(served, own_stream) for _ in range(20)]
+    before = memory(served.process.pid, "VmRSS")
+    # 30 MB for each of them, at once.
+    beside.execute(
+        """
+        INSERT INTO realtime_streamevent (stream_id, seq, kind, slot, html)
+        SELECT %(stream)s, seq, 'line', '', jsonb_build_object('fr', text, 'en', text)
+        FROM generate_series(1, 3000) AS seq, repeat('x', 10000) AS text
+        """,
+        {"stream": own_stream.pk},
+    )
+    beside.execute("UPDATE realtime_stream SET seq = 3000 WHERE id = %s", [own_stream.pk])
+    beside.wake(f"event {own_stream.pk} 3000")
+    wait_until(lambda: head(served, own_stream) == 3000, "all of it was broadcast")
+    assert memory(served.process.pid, "VmHWM") - before < 100_000
+    assert all(received_until_closed(each) < 30_000_000 for each in stalled)
+    assert [frame["seq"] for frame in served.catch_up(own_stream, 2990)["frames"]] == list(range(2991, 3001))
+    with served.follow(own_stream) as socket:
+        beside.publish(own_stream, "said")
+        assert next_events(socket, 1) == [3001]
+
+
+def stall(server, stream):
+    """A socket that was let in and reads no more, with as little room in the kernel as it gives."""
+    address = f"/ws/{stream.pk}/?lang=fr"
+    lines = [
+        *(
+            f"GET {address} HTTP/1.1",
+            f"Host: 127.0.0.1:{server.port}",
+            f"Origin: {server.origin}",
+            "Upgrade: websocket",
+        ),
+        *("Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version: 13", "", ""),
+    ]
+    stalled = socket.socket()
+    stalled.settimeout(PATIENCE)
+    stalled.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    stalled.connect(("127.0.0.1", server.port))
+    stalled.sendall("\r\n".join(lines).encode())
+    assert stalled.recv(12) == b"HTTP/1.1 101"
+    return stalled
+
+
+def head(server, stream):
+    with server.follow(stream) as socket:
+        return receive(socket)["seq"]
+
+
+def received_until_closed(stalled):
+    """How many bytes the server had sent when it closed the socket."""
+    with stalled, suppress(ConnectionResetError):
+        length = 0
+        while part := stalled.recv(1 << 20):
+            length += len(part)
+    return length
+
+
+def memory(pid, kind):
+    """Kilobytes that the process holds now (VmRSS), or held at most (VmHWM)."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(kind))
 
 
 @pytest.mark.redis

@@ -1,4 +1,6 @@
-"""Streams through real servers and real sockets, each with both ways of waking the hubs."""
+"""Streams through real servers and real sockets, one process and three, each with both ways of waking the hubs."""
+
+from contextlib import ExitStack
 
 import pytest
 from django.conf import settings as configured
@@ -10,10 +12,20 @@ from websockets.exceptions import InvalidStatus
 from civic.realtime.access import access_changed
 from civic.realtime.models import Stream
 from civic.territory.models import Space
-from tests.realtime.servers import PATIENCE, database_url, is_closed, receive, redis_server, serving, wait_until
+from tests.realtime.servers import (
+    PATIENCE,
+    InTurn,
+    database_url,
+    is_closed,
+    receive,
+    redis_server,
+    serving,
+    wait_until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WAYS = ["notify", pytest.param("redis", marks=pytest.mark.redis)]
+PROCESSES = {"daphne": ["daphne"], "uvicorn": ["uvicorn"], "three": ["uvicorn", "daphne", "uvicorn"]}
 
 
 @pytest.fixture(scope="module", params=WAYS)
@@ -25,13 +37,12 @@ def redis_url(request):
             yield redis.url
 
 
-@pytest.fixture(scope="module", params=["daphne", "uvicorn"])
+@pytest.fixture(scope="module", params=PROCESSES)
 def server(request, redis_url, django_db_setup, django_db_blocker):
-    with (
-        django_db_blocker.unblock(),
-        serving(request.param, database=database_url(connection), redis_url=redis_url) as it,
-    ):
-        yield it
+    with django_db_blocker.unblock(), ExitStack() as stack:
+        url, kinds = database_url(connection), PROCESSES[request.param]
+        servers = [stack.enter_context(serving(kind, database=url, redis_url=redis_url)) for kind in kinds]
+        yield servers[0] if len(servers) == 1 else InTurn(servers)
 
 
 @pytest.fixture(autouse=True)
@@ -188,7 +199,7 @@ def test_what_comes_in_is_ignored(server, stream, say):
         assert "said" in hear(socket)["html"]
 
 
-@pytest.mark.parametrize("content", ["é" * 8193, b"\x00" * (16 * 1024 + 1)])
+@pytest.mark.parametrize("content", ["é" * 8193, b"\x00" * (16 * 1024 + 1)], ids=["text", "bytes"])
 def test_a_frame_over_16_kib_closes_the_socket(server, stream, content):
     with server.follow(stream) as socket:
         receive(socket)

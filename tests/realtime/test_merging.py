@@ -1,9 +1,11 @@
-"""What a room sends of a burst: one message for what was read together."""
+"""What a room sends of a burst: one message for what was read together, which waits only while others come."""
 
+import asyncio
 import json
 
 import pytest
 
+from civic.realtime import hub
 from civic.realtime.hub import MERGED, Room
 from civic.realtime.members import Member
 from civic.realtime.models import Page, StreamEvent
@@ -68,3 +70,57 @@ async def test_a_long_burst_is_cut_into_messages_and_loses_nothing(sent):
 
 async def test_a_reset_goes_alone(sent):
     assert await sent(Page(9, [], is_reset=True)) == [{"stream": 7, "seq": 0, "kind": "reset"}]
+
+
+@pytest.fixture
+def published(monkeypatch):
+    """The numbers published so far; how often they were read, and what opens the pause after a message."""
+    pause = asyncio.Event()
+    numbers, reads = [], []
+
+    async def read(stream_id, cursor):
+        reads.append(cursor)
+        events = [StreamEvent(stream_id=7, seq=n, kind="line", html={"fr": str(n)}) for n in numbers if n > cursor]
+        return Page(max(numbers), events, is_reset=False)
+
+    async def paused(seconds):
+        if seconds == hub.PAUSE:
+            await pause.wait()
+
+    monkeypatch.setattr(hub, "_read", read)
+    monkeypatch.setattr(hub.asyncio, "sleep", paused)
+    return numbers, reads, pause
+
+
+REAL_SLEEP = asyncio.sleep
+
+
+async def settled(room):
+    """Wait until the room is in its pause, or done."""
+    for _turn in range(20):
+        await REAL_SLEEP(0)
+    return room.cursor
+
+
+async def test_an_event_goes_out_at_once_and_those_in_the_pause_after_it_together(published):
+    numbers, reads, pause = published
+    messages = []
+
+    async def send(message):
+        messages.append(json.loads(message["text"]))
+
+    room = Room(7, 0)
+    room.members["fr"].add(Member(send, language="fr"))
+    for number in range(1, 6):
+        numbers.append(number)
+        room.wake(number)
+        assert await settled(room) == 1
+    assert [frame["seq"] for frame in messages] == [1]
+    pause.set()
+    assert await settled(room) == 5
+    assert [frame["seq"] for frame in messages[1]["frames"]] == [2, 3, 4, 5]
+    assert (len(messages), reads) == (2, [0, 1])
+
+
+def test_the_pause_is_as_long_as_a_burst_may_wait():
+    assert 0.1 <= hub.PAUSE <= 0.25

@@ -49,6 +49,27 @@ def test_a_redis_that_never_answers_holds_no_publisher_up(stuck, stream, say):
     assert (stream.seq, stuck) == (20, [f"event {stream.pk} 1"])
 
 
+@pytest.mark.parametrize(("luck", "delays"), [(0.0, [0.1, 0.2, 0.4]), (1.0, [0.3, 0.6, 1.2])])
+async def test_processes_listen_again_spread_out_and_ever_slower(monkeypatch, luck, delays):
+    slept = []
+
+    async def lost():
+        raise OSError
+        yield
+
+    async def sleep(seconds):
+        slept.append(round(seconds, 3))
+        if len(slept) == len(delays):
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(wakeups, "_from_postgres", lost)
+    monkeypatch.setattr(wakeups.asyncio, "sleep", sleep)
+    monkeypatch.setattr(wakeups.random, "uniform", lambda low, high: low + luck * (high - low))
+    with pytest.raises(asyncio.CancelledError):
+        await anext(wakeups.listen())
+    assert slept == delays
+
+
 async def test_a_right_that_ran_out_closes_its_socket_though_nothing_wakes_the_hub(monkeypatch):
     async def silence():
         await asyncio.Event().wait()
