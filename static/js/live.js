@@ -7,6 +7,11 @@ import { receive, renew } from "./items.js";
 
 const SILENCE = 50_000; // the server speaks every 20 seconds: a socket that is silent for longer is dead
 
+// While neither socket nor HTTP answers, the page says so (`data-unreached`).
+const reached = (isReached) => {
+  for (const each of document.querySelectorAll("[data-unreached]")) each.hidden = isReached;
+};
+
 const between = (low, high) => low + Math.random() * (high - low);
 
 export class Follower {
@@ -28,6 +33,7 @@ export class Follower {
     socket.onmessage = ({ data }) => {
       this.#failures = 0;
       this.#listen();
+      reached(true);
       const message = JSON.parse(data);
       for (const frame of message.frames ?? [message]) this.take(frame);
     };
@@ -60,7 +66,7 @@ export class Follower {
 
   async catchUp() {
     if (this.isOver || this.#fetching) return this.#fetching;
-    this.#fetching = this.#fetch().catch(() => {});
+    this.#fetching = this.#fetch().then(() => reached(true), () => reached(false));
     await this.#fetching;
     this.#fetching = null;
     // A cache may have answered with what it knew a second ago.
@@ -72,7 +78,7 @@ export class Follower {
     for (let head = Infinity; this.seq < head; ) {
       const answer = await fetch(`/streams/${this.stream}/?since=${this.seq}&lang=${this.language}`, { cache: "no-store" });
       if (answer.status === 404) return this.#end();
-      if (!answer.ok) return;
+      if (!answer.ok) throw new Error(answer.status);
       const page = await answer.json();
       if (page.reset) return this.take({ kind: "reset" });
       const before = this.seq;

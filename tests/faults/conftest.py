@@ -1,4 +1,4 @@
-"""A product on a PostgreSQL that belongs to the test, and may be killed."""
+"""A product on a PostgreSQL that belongs to these tests, and may be killed: each leaves both running."""
 
 import os
 import shutil
@@ -11,9 +11,9 @@ from tests.databases import migrate
 from tests.product import ROOT, running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def postgres():
-    """A server of this module's own, to be killed; Debian's 15 where CIVIC_TEST_POSTGRES_15 names its programs."""
+    """A server of these tests' own, to be killed; Debian's 15 where CIVIC_TEST_POSTGRES_15 names its programs."""
     server = Place(ROOT).server(f"faults-{os.getpid()}")
     if programs := os.environ.get("CIVIC_TEST_POSTGRES_15"):
         server.binaries, server.major, server.locale = Path(programs), "15", ("--locale=C.UTF-8",)
@@ -25,7 +25,7 @@ def postgres():
         shutil.rmtree(server.folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def product(postgres, tmp_path_factory):
     migrate(postgres.url)
     with running(postgres.url, tmp_path_factory.mktemp("product")) as product:

@@ -21,7 +21,8 @@ def page(request, stream, seq):
     """A page as a cache may have kept it: rendered when the stream stood at `seq`."""
     return HttpResponse(
         f"""<!doctype html><title>.</title><script type="module" src="/live.js"></script>
-        <main data-stream="{stream}" data-seq="{seq}" data-lang="fr"><p data-live="line">as rendered</p></main>"""
+        <main data-stream="{stream}" data-seq="{seq}" data-lang="fr"><p data-live="line">as rendered</p>
+        <p data-unreached hidden>lost</p></main>"""
     )
 
 

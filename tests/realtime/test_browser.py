@@ -180,6 +180,35 @@ def test_after_a_dropped_socket_the_page_converges(show, stream, say, page, join
     expect(line).to_have_text("again live")
 
 
+@pytest.mark.parametrize(("luck", "delays"), [(0.0, [1_000, 2_000]), (0.999, [4_996])])
+def test_pages_that_lost_their_socket_come_back_spread_out_and_ever_slower(show, stream, page, luck, delays):
+    page.add_init_script(
+        """
+        const wait = window.setTimeout;
+        window.waits = [];
+        window.setTimeout = (act, delay) => (window.waits.push(Math.round(delay)), wait(act, delay));
+        """
+        f"Math.random = () => {luck};"
+    )
+    page.route_web_socket("**/ws/**", lambda socket: socket.close())
+    show(stream)
+    for delay in delays:
+        wait_for(page, f"window.waits.includes({delay})")
+
+
+def test_where_nothing_answers_the_page_says_so_until_it_does(show, stream, say, page, server):
+    page.route_web_socket("**/ws/**", lambda socket: socket.close())
+    page.route("**/streams/**", lambda route: route.fulfill(status=503))
+    page.add_init_script("Math.random = () => 0;")
+    line = show(stream)
+    note = page.locator("[data-unreached]")
+    expect(note).to_be_visible(timeout=MILLISECONDS)
+    page.unroute("**/streams/**")
+    say(stream, "meanwhile")
+    expect(line).to_have_text("meanwhile", timeout=MILLISECONDS)
+    expect(note).to_be_hidden()
+
+
 def test_a_page_whose_stream_was_hidden_stops_asking(show, page, server, beside):
     stream = beside.stream("page")
     show(stream)
