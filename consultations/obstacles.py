@@ -13,16 +13,20 @@ class NotEligible(DomainError):
 
     status = 403
     title = _("You can’t vote here")
+    # Whether only the hour keeps them out: then no counter can help, and no other way is open.
+    is_about_time = False
 
 
 class NotOpenYet(NotEligible):
     status = 409
+    is_about_time = True
     title = _("The vote is not open yet")
     sentence = _("It opens on the day that the page says, for everyone at the same moment. Nothing was recorded.")
 
 
 class VoteClosed(NotEligible):
     status = 409
+    is_about_time = True
     title = _("The vote is over")
     sentence = _("The vote has closed. Nothing was recorded.")
 

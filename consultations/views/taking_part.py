@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from civic.kernel.caching import private_page
 from consultations import box, naming
 from consultations.ballot_form import BallotForm
-from consultations.doors import AccountDoor, CodeDoor, Door, OfAge, own_answers
+from consultations.doors import YES, AccountDoor, CodeDoor, Door, OfAge, own_answers
 from consultations.eligibility import Voter
 from consultations.models import Consultation, Version
 from consultations.obstacles import AlreadyVoted, NotEligible, TextCorrected
@@ -202,7 +202,7 @@ class Journey:
         if isinstance(obstacle, AlreadyVoted):
             return self.voted(obstacle, status=200 if form is None else None)
         if obstacle is None and form is None and self.can_change():
-            return self.page_of("voted", can_change=True, kept=[("page", START), *self.agreed()])
+            return self.page_of("voted", can_change=True, has_agreed=self.has_agreed(), kept=self.agreed())
         if obstacle:
             return self.start(None, obstacle=obstacle, status=200 if form is None else obstacle.status)
         return self.start(form or self.door.form(None), status=200 if form is None else 422)
@@ -213,10 +213,14 @@ class Journey:
             return False
         return own_answers(self.consultation, self.door.voter(self.typed, at=self.at)) is not None
 
+    def has_agreed(self) -> bool:
+        """Whether nothing more is asked of who has voted: a name that was taken off since is asked for again."""
+        return not naming.is_named(self.consultation) or naming.has_name(self.consultation, self.request.user)
+
     def agreed(self) -> list[tuple[str, str]]:
-        """What was said on the first page by who has voted; a name that was taken off since is asked for again."""
-        is_public = naming.is_named(self.consultation) and naming.has_name(self.consultation, self.request.user)
-        return [("of_age", "on"), ("in_public", "on")] if is_public else [("of_age", "on")]
+        """What was said on the first page by who has voted."""
+        said = YES if naming.is_named(self.consultation) and self.has_agreed() else YES[:1]
+        return [("page", START), *((name, "on") for name in said)]
 
     def start(self, form: OfAge | None, *, obstacle: NotEligible | None = None, status: int = 200) -> HttpResponse:
         context: dict[str, Any] = {
@@ -224,6 +228,8 @@ class Journey:
             "obstacle": obstacle,
             "ways": self.door.ways(obstacle),
             "all": len(self.ballot),
+            # Who came to change a vote goes on to it from here.
+            "begins": "change" if self.go == "change" else "next",
         }
         kept = [("page", START), ("text", self.text), *self.ballot.fields()]
         return self.page_of(self.door.start_page, kept=kept, status=status, **context)

@@ -104,3 +104,16 @@ def test_the_page_says_why_one_can_not_vote(make_vote, resident):
         assert bruno.answer.status_code == 200
         assert "Vous pouvez voter" not in bruno.text
         assert "Vous pensez que c’est une erreur" in bruno.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"), [({"opens": 2}, "On peut voter à partir du"), ({"opens": -9, "closes": -2}, "Vote terminé le")]
+)
+def test_where_only_the_hour_keeps_one_out_the_pages_say_it_and_send_nobody_elsewhere(
+    make_vote, resident, fields, said
+):
+    vote = make_vote(**fields)
+    for page in (resident(vote), resident(vote, "why")):
+        assert said in page.text
+        assert "Voter autrement" not in page.text
+        assert "Où sont les guichets" not in page.text

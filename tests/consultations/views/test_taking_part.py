@@ -287,8 +287,14 @@ def test_a_named_vote_is_taken_from_those_alone_who_agree_to_be_named(make_vote,
     assert OpenBallot.objects.get().user == bruno
     naming.take_off(vote, bruno)
     page.answer = page.client.get(page.address)
+    assert "Vous avez retiré votre nom" in page.text
     assert page.press("change").answer.status_code == 422
     assert OpenBallot.objects.get().user is None
+    page.press("change", of_age="on", in_public="on")
+    assert 'value="o1" checked' in page.answer.content.decode()
+    page.press(q1="o2").press("send")
+    ballot = OpenBallot.objects.get()
+    assert (ballot.user, ballot.answers) == (bruno, {"q-single": "o2"})
 
 
 def test_the_receipt_says_whose_randomness_made_it(make_vote, resident):
