@@ -22,9 +22,10 @@ from civic.comments.models import Thread  # noqa: E402
 from civic.moderation.models import Case, Reason, Subject  # noqa: E402
 from civic.realtime.models import Stream  # noqa: E402
 from civic.territory.models import Quarter, Theme  # noqa: E402
-from livestream.models import Item, Sitting, StreamKey  # noqa: E402
+from livestream.models import Councillor, Item, Sitting, StreamKey, attendance  # noqa: E402
 from petitions.models import Counter, Petition, ThresholdRule  # noqa: E402
 from tests.consultations.votes import draft_vote, open_vote  # noqa: E402
+from tests.gates.sat import make_council  # noqa: E402
 from tests.livestream.filming import film  # noqa: E402
 
 DAY = timedelta(days=1)
@@ -150,6 +151,19 @@ def filmed(seconds: str) -> dict[str, Any]:
     return {"pk": sitting.pk, "address": sitting.get_absolute_url()}
 
 
+def council() -> dict[str, Any]:
+    """A session that is convened, with four items and all members there but one."""
+    clerk = User.objects.get(pk=person("colette@example.org", "Colette Jourdan", "clerk")["pk"])
+    members = list(Councillor.objects.order_by("rank")) or make_council()
+    now = timezone.now()
+    sitting = Sitting.draft(clerk, title="Conseil de décembre", starts_at=now, place="Mairie", chair=members[0])
+    for rank, title in enumerate(("Les tarifs de la piscine", "Le budget", "La place du marché", "Questions"), 1):
+        Item.objects.create(sitting=sitting, rank=rank, number=str(rank), title=title)
+    sitting.convene(clerk, at=now)
+    attendance.note(sitting, clerk, arrived=[member.pk for member in members[:-1]], at=now)
+    return {"pk": sitting.pk, "address": sitting.get_absolute_url()}
+
+
 def doors(pk: str, act: str) -> None:
     """`close_doors` or `resume`; nothing that was filmed is lost by it, since here all of it was at once."""
     sitting = Sitting.objects.get(pk=pk)
@@ -165,5 +179,5 @@ def _petition(author: User, title: str, theme: Theme) -> Petition:
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    scenes = (cases, cast, crowd, doors, draft, filmed, vote)
+    scenes = (cases, cast, council, crowd, doors, draft, filmed, vote)
     json.dump({each.__name__: each for each in scenes}[scene](*arguments), sys.stdout)

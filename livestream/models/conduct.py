@@ -59,7 +59,10 @@ def edit(sitting: Sitting, by: Any, *, revision: int, at: datetime, **fields: An
     if "title" in changed:
         current.space.rename(current.title)
     current.record("sitting.edited", by)
-    current.tell_changed()
+    current.tell_announcement()
+    if "kind" in changed:
+        # The page of a council is another one than that of a meeting.
+        current.tell_changed()
 
 
 @transaction.atomic

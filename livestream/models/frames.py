@@ -22,8 +22,16 @@ def tell(sitting: Sitting, items: Collection[int]) -> None:
     entries = {entry.item.pk: entry for entry in shown.agenda_of(sitting, only=wanted).entries} if wanted else {}
     context = {"sitting": sitting, "state": sitting.state, "current": entries.get(current.pk) if current else None}
     sitting.stream.publish("now", "livestream/_now.html", context, slot="now", is_news=False)
+    sitting.stream.publish("floor", "livestream/_floor.html", context, slot="floor", is_news=False)
     context["attendance"] = shown.attendance_of(sitting)
     sitting.stream.publish("present", "livestream/_present.html", context, slot="present", is_news=False)
     for pk in items:
         entry = context | {"entry": entries[pk]}
         sitting.stream.publish("item", "livestream/_item.html", entry, slot=f"item-{pk}", is_news=False)
+
+
+def announce(sitting: Sitting) -> None:
+    """What was announced of it is another: its title, when and where it begins, who presides. As `tell` does."""
+    for kind, template in (("head", "_announced"), ("chair", "_chair")):
+        sitting.stream.publish(kind, f"livestream/{template}.html", {"sitting": sitting}, slot=kind, is_news=False)
+    tell(sitting, ())

@@ -76,6 +76,10 @@ class Recording(models.Model):
         found = vars(sitting)
         return spans + [Span(time.lower, time.upper) for time in (*found["interrupted"], *found["cut_out"])]
 
+    def is_fed(self, *, at: datetime) -> bool:
+        """Whether a picture comes in, as far as the files tell."""
+        return playlists.is_fed(self.path, at=at)
+
     def shown(self) -> list[Segment]:
         """What is not hidden, piece by piece. Of all renditions alike: they are made together."""
         return playlists.shown(self.path, playlists.NAMES[0], self.hidden)
@@ -140,6 +144,11 @@ class Cut(models.Model):
 def tell_players(sitting: Sitting) -> None:
     """Have open players ask again for what is shown, and drop what they hold. In the caller's transaction."""
     sitting.stream.publish("picture", "livestream/_picture.html", {}, slot="picture")
+
+
+def tell_desk(sitting: Sitting) -> None:
+    """Have the desks of clerks look again whether a picture comes in."""
+    sitting.stream.publish("feed", "livestream/_picture.html", {}, slot="feed")
 
 
 def with_picture(sittings: SittingQuerySet) -> SittingQuerySet:

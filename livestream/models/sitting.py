@@ -268,6 +268,10 @@ class Sitting(models.Model):
         """Have open pages show where the sitting is, and those items (by id) as they are now."""
         frames.tell(self, items)
 
+    def tell_announcement(self) -> None:
+        """Have open pages show what is announced as it is now."""
+        frames.announce(self)
+
     def tell_changed(self) -> None:
         """Say on open pages that the agenda itself is another."""
         self.stream.publish("changed", "livestream/_changed.html", {}, slot="changed")

@@ -54,6 +54,9 @@ class House(Protocol):
 
     async def word(self, feed: Feed) -> Word: ...
 
+    async def gone(self, feed: Feed) -> None:
+        """Its encoder has gone, and what it sent is finished."""
+
 
 class Refused(Exception):
     """Why a publisher must go, in a sentence for the encoder's window."""
@@ -97,6 +100,7 @@ class Door:
                 self.leaving.add(visit)
                 await visit.end()
                 self.leaving.remove(visit)
+                await self.house.gone(feed)
 
     async def _introduced(self, connection: Connection) -> object:
         """What a publisher says before it sends, up to its key. Raises Refused or BrokenProtocol."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from livestream.video.playlists import ABOUT, NAMES, THUMBNAIL, Span, remove_hidden, takes
+from livestream.video.playlists import ABOUT, ENDED, NAMES, THUMBNAIL, Span, remove_hidden, takes
 from livestream.video.rtmp import Kind, Message
 
 # Seconds. Shorter ones bring the live picture nearer and cost more requests.
@@ -145,6 +145,8 @@ class Take:
         except TimeoutError:
             self.process.kill()
             return await self.process.wait()
+        finally:
+            (self.folder / ENDED).touch()
 
     def kill(self) -> None:
         if self.process.returncode is None:
@@ -154,6 +156,7 @@ class Take:
         """End at once: what is not finished is not kept, nor what was finished since it should be hidden."""
         self.kill()
         await self.process.wait()
+        (self.folder / ENDED).touch()
         for unfinished in self.folder.glob("*/*.tmp"):
             unfinished.unlink()
         remove_hidden(self.recording, hidden)

@@ -20,6 +20,10 @@ SEGMENT = re.compile(
 )
 ABOUT = "about.json"
 THUMBNAIL = "thumbnail.jpg"
+# Left in the folder of a take that is over.
+ENDED = "ended"
+# After so long without a segment nobody sends, whatever the folder says: three of them should have come.
+FRESH = timedelta(seconds=15)
 
 
 @dataclass(frozen=True)
@@ -116,6 +120,13 @@ def thumbnail(folder: Path, hidden: Sequence[Span]) -> Path | None:
         if segment.number == 0 and path.is_file():
             return path
     return None
+
+
+def is_fed(folder: Path, *, at: datetime) -> bool:
+    """Whether an encoder sends: its take is not over, and the newest segment is young."""
+    newest = max(takes(folder), default=0)
+    segments = _segments(folder, newest, NAMES[0])
+    return bool(segments) and not (folder / str(newest) / ENDED).exists() and at - segments[-1].ends_at < FRESH
 
 
 def position(segments: Iterable[Segment], at: datetime) -> float:

@@ -52,17 +52,18 @@ function swap(old, item) {
   renew(from, () => (from.replaceWith(to), to));
 }
 
-// What the reader had unfolded stays so (where it bears an id), and the same link or line of the new text has the
-// focus that the old one had.
+// What the reader had unfolded stays so (where it bears an id), and the same link, line or field of the new text has
+// the focus that the old one had.
 export function renew(from, replace) {
   const unfolded = [...from.querySelectorAll("details[id][open]")].map(({ id }) => id);
   const focused = from.contains(document.activeElement) && nameOf(document.activeElement);
   const to = replace();
   for (const each of to.querySelectorAll("details[id]")) if (unfolded.includes(each.id)) each.open = true;
-  if (focused) [...to.querySelectorAll("a, summary, [tabindex]")].find((each) => nameOf(each) === focused)?.focus();
+  if (focused) [...to.querySelectorAll("a, summary, button, input, select, textarea, [tabindex]")].find((each) => nameOf(each) === focused)?.focus();
 }
 
-const nameOf = (element) => element.getAttribute("href") ?? (element.closest("[id]")?.id + element.localName);
+const nameOf = (element) =>
+  element.getAttribute("href") ?? [element.closest("[id]")?.id, element.localName, element.name, element.value].join(" ");
 
 const button = (list) => list.closest("[data-stream]")?.querySelector("[data-waiting]");
 

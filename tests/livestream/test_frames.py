@@ -1,12 +1,13 @@
 """What open pages are told: the items that moved, each with its documents and votes, and nothing of the others."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.utils import timezone
 
 from livestream.models import Method, Totals, attendance, shown
 from livestream.models.division import record
+from livestream.models.speech import end_floor, give_floor
 
 NOW = timezone.now()
 
@@ -16,7 +17,7 @@ def test_a_click_sends_the_head_and_the_items_that_moved(live, colette):
     passage = live.go_to(first, colette, seen=None, at=NOW)
     live.go_to(second, colette, seen=passage.pk, at=NOW)
     sent = {event.slot: event for event in live.stream.events.all()}
-    assert set(sent) == {"now", "present", f"item-{first.pk}", f"item-{second.pk}"}
+    assert set(sent) == {"now", "floor", "present", f"item-{first.pk}", f"item-{second.pk}"}
     assert "Point 2" in sent["now"].html["fr"]
     assert "Examiné" in sent[f"item-{first.pk}"].html["fr"]
     assert "is-current" in sent[f"item-{second.pk}"].html["fr"]
@@ -32,6 +33,32 @@ def test_what_an_act_left_as_it_was_is_not_sent_again(gathered, council, colette
     gathered.suspend(colette, at=timezone.now())
     assert gathered.stream.events.get(slot="present").seq == present
     assert gathered.stream.events.get(slot="now").seq > now
+
+
+def test_who_speaks_is_told_beside_the_head_which_is_read_aloud(gathered, council, colette):
+    give_floor(gathered, council["Basile"], colette, seen=None, at=timezone.now())
+    gathered.suspend(colette, at=timezone.now())
+    gathered.resume(colette, at=timezone.now())
+    before = gathered.stream.events.get(slot="now").seq
+    give_floor(gathered, council["Cosima"], colette, seen=None, at=timezone.now())
+    assert "Cosima Vidal a la parole" in gathered.stream.events.get(slot="floor").html["fr"]
+    assert gathered.stream.events.get(slot="now").seq == before
+    end_floor(gathered, colette, seen=gathered.open_speech.pk, at=timezone.now())
+    assert "parole" not in gathered.stream.events.get(slot="floor").html["fr"]
+
+
+def test_what_is_announced_anew_is_told_and_nothing_more(convened, council, colette, client):
+    day = datetime(2031, 12, 3, 18, 30, tzinfo=UTC)
+    given = {"title": "Conseil reporté", "place": "Gymnase", "starts_at": day, "secretary": council["Basile"]}
+    convened.edit(colette, revision=1, at=NOW, **given)
+    page = client.get(convened.get_absolute_url()).content.decode()
+    sent = {event.slot: event.html["fr"].strip() for event in convened.stream.events.all()}
+    assert "Conseil reporté" in sent["head"] and "Gymnase" in sent["head"]
+    assert "Basile Tessier" in sent["chair"]
+    assert "3 décembre 2031" in sent["now"]
+    assert sent["head"] in page and sent["chair"] in page and sent["now"] in page
+    # Nobody has to load the page again.
+    assert "changed" not in sent
 
 
 def test_the_head_says_what_was_decided_on_the_current_item(gathered, council, colette):

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from livestream.desk.forms import AskForm
-from livestream.desk.views.doors import form_page, gone, item_of, member_of, number_in, shown, sitting_of
-from livestream.models import Item, ItemState, Passage, Sitting, State
+from livestream.desk.views.doors import BESIDE, form_page, gone, item_of, member_of, number_in, shown, sitting_of
+from livestream.models import Item, ItemState, Passage, Recording, Sitting, State
 from livestream.models import shown as kept
 from livestream.models.hand_poll import QuestionMissing, close_poll, open_poll
 from livestream.models.passage import UNDO
@@ -41,6 +41,7 @@ def context_of(sitting: Sitting, at: datetime) -> dict[str, Any]:
     items = list(sitting.items.with_state().select_related("rapporteur"))
     passage = sitting.open_passage
     attendance = kept.attendance_of(sitting) if sitting.is_council else None
+    recording = Recording.objects.filter(sitting=sitting).first()
     return {
         "sitting": sitting,
         "state": sitting.state,
@@ -54,6 +55,9 @@ def context_of(sitting: Sitting, at: datetime) -> dict[str, Any]:
         "asking": AskForm(),
         "poll": sitting.hand_polls.annotate(hands=Count("answers")).last(),
         "can_move": sitting.state in (State.LIVE, State.CLOSED_DOORS),
+        "recording": recording,
+        "is_fed": recording is not None and recording.is_fed(at=at),
+        "scripts": [*BESIDE, "js/keys.js"],
     }
 
 

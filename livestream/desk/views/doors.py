@@ -16,6 +16,8 @@ from civic.kernel.text import whole_number
 from livestream.models import Councillor, Item, Sitting
 from livestream.models.states import CLERKS
 
+# What a page needs that two clerks may look at together.
+BESIDE = ["js/live.js", "js/fresh.js"]
 REFUSED = "livestream/desk/refused.html"
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from civic.kernel.text import whole_number
 from livestream.desk.forms import ProxyForm
-from livestream.desk.views.doors import form_page, member_of, show, sitting_of
+from livestream.desk.views.doors import BESIDE, form_page, member_of, show, sitting_of
 from livestream.models import Sitting, attendance
 from livestream.models import shown as kept
 
@@ -29,7 +29,7 @@ def presence(request, pk):
         return redirect("sitting:presence", sitting.pk)
     there = {member.pk for member in present.present}
     members = [(member, member.pk in there) for member in present.everyone]
-    context = {"sitting": sitting, "state": sitting.state, "attendance": present, "members": members}
+    context = {"sitting": sitting, "state": sitting.state, "attendance": present, "members": members, "scripts": BESIDE}
     return show(request, "presence", context, form=form)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from civic.kernel.text import whole_number
 from livestream.desk.forms.votes import FORMS, Voters
-from livestream.desk.views.doors import form_page, item_of, show, sitting_of
+from livestream.desk.views.doors import BESIDE, form_page, item_of, show, sitting_of
 from livestream.models import Councillor, Division, Item, Method, Outcome, Sitting, attendance
 from livestream.models import shown as kept
 from livestream.models.division import record
@@ -50,6 +50,7 @@ def vote(request, pk, item):
         "voters": voters,
         "is_under_way": sitting.is_under_way,
         "can_vote": sitting.is_under_way and not found.is_off,
+        "scripts": BESIDE,
     }
     return show(request, "vote", context, form=form)
 

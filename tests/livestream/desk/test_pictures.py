@@ -6,6 +6,9 @@ import pytest
 from django.utils import timezone
 
 from livestream.models import Cut, Recording, StreamKey
+from livestream.video.door import Feed
+from livestream.video.house import TownHall
+from livestream.video.playlists import ENDED
 
 MINUTE = timedelta(minutes=1)
 
@@ -82,3 +85,24 @@ def test_what_was_not_filmed_is_not_cut_and_the_reason_comes_back(at_desk, filme
 def test_a_resident_gets_no_key(at_desk, convened, bruno, sign_in):
     assert at_desk("picture", convened, times(convened, act="give"), client=sign_in(bruno)).status_code == 403
     assert not Recording.objects.exists()
+
+
+def test_the_desk_is_told_once_when_a_picture_comes_and_when_it_is_gone(recording, live, at_desk):
+    house, feed = TownHall(), Feed(recording.pk, recording.path)
+    house.keys[recording.pk] = StreamKey.objects.get().pk
+
+    def told():
+        return live.stream.events.filter(slot="feed").values_list("seq", flat=True).first()
+
+    now = timezone.now()
+    # The segments of this recording are of later minutes: the newest is young.
+    house.word_on(feed)
+    first = told()
+    house.word_on(feed)
+    assert first and told() == first
+    assert "L’image et le son arrivent" in at_desk("conduct", live).content.decode()
+    assert not recording.is_fed(at=now + 10 * MINUTE)
+    (recording.path / "1" / ENDED).touch()
+    house.gone_at_once(feed)
+    assert told() > first
+    assert "Aucune image n’arrive" in at_desk("conduct", live).content.decode()

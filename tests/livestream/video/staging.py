@@ -26,6 +26,9 @@ class Town:
     async def word(self, feed: Feed) -> Word:
         return self.words.get(feed.number, Word())
 
+    async def gone(self, feed: Feed) -> None:
+        """Nobody at a desk."""
+
 
 class Ingest:
     """A door that is open for the tests of a module."""
