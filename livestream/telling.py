@@ -1,4 +1,5 @@
-"""Mails to those who follow: a sitting or an item begins, in about ten minutes or now, or does not take place.
+"""Mails to those who follow: a sitting or an item begins, in about ten minutes or now, is moved,
+or does not take place.
 
 A loop of the worker looks each second: the clerk's click waits for no mail. Nothing is planned ahead; what is true
 now is told to whoever has not been told. The sitting's row is locked meanwhile, so that what a clerk takes back is
@@ -26,7 +27,7 @@ from livestream.models import Follow, Item, ItemState, Moment, Passage, Sitting,
 AHEAD = timedelta(minutes=10)
 # One that is not opened at its hour is still about to begin; later nobody knows.
 LATE = timedelta(minutes=30)
-# A cancellation is news for a while, for a worker that was away.
+# A cancellation, or another date, is news for a while, for a worker that was away.
 NEWS = timedelta(days=1)
 # Mails written at a time: a clerk's act on the same sitting waits for them.
 BATCH = 40
@@ -51,8 +52,10 @@ class News:
         """What one follows to be told of it."""
         thing = self.item or self.sitting
         found = Q(**self.subject)
-        if self.moment == Moment.CANCELLED:
-            return found | Q(item__sitting=self.sitting)
+        if self.moment in (Moment.CANCELLED, Moment.MOVED):
+            found |= Q(item__sitting=self.sitting)
+            # Who began to follow afterwards has read the new date.
+            return found & Q(since__lte=self.sitting.moved_at) if self.moment == Moment.MOVED else found
         if thing.theme_id:
             found |= Q(theme=thing.theme_id)
         if self.item and self.item.quarter_id:
@@ -78,7 +81,10 @@ def follow() -> int:
 def tell(*, at: datetime) -> int:
     expected = Q(convened_at__isnull=False, opened_at=None, starts_at__range=(at - LATE, at + AHEAD))
     lately = Sitting.objects.filter(
-        Q(opened_at__isnull=False, adjourned_at=None) | Q(cancelled_at__gt=at - NEWS) | expected
+        Q(opened_at__isnull=False, adjourned_at=None)
+        | Q(cancelled_at__gt=at - NEWS)
+        | Q(moved_at__gt=at - NEWS, opened_at=None)
+        | expected
     )
     return sum(_tell_of(pk, at) for pk in lately.values_list("pk", flat=True))
 
@@ -110,7 +116,10 @@ def news_of(sitting: Sitting, at: datetime) -> Iterator[News]:
     if state == State.CANCELLED:
         yield News(Moment.CANCELLED, sitting)
     elif state == State.CONVENED:
-        yield News(Moment.SOON, sitting)
+        if sitting.moved_at and sitting.moved_at > at - NEWS:
+            yield News(Moment.MOVED, sitting)
+        if at - LATE <= sitting.starts_at <= at + AHEAD:
+            yield News(Moment.SOON, sitting)
     elif state == State.LIVE:
         passage = sitting.open_passage
         yield News(Moment.BEGINS, sitting, passage=passage)

@@ -9,8 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.errors import DomainError, Unprocessable
+from civic.notifications import outbox
 from livestream.models import hand_poll
 from livestream.models.breaks import Break
+from livestream.models.follow import Moment
 from livestream.models.passage import NotNow
 from livestream.models.states import OVER, UNDER_WAY, State
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 # What a calendar shows of it.
 IN_CALENDARS = {"title", "summary", "place", "starts_at"}
+# What those who follow it are written to for.
+MOVES = {"place", "starts_at"}
 
 
 class ChangedMeanwhile(DomainError):
@@ -54,6 +58,9 @@ def edit(sitting: Sitting, by: Any, *, revision: int, at: datetime, **fields: An
     current.revision += 1
     if current.convened_at and changed & IN_CALENDARS:
         current.sequence += 1
+    if current.state == State.CONVENED and changed & MOVES:
+        current.moved_at = at
+        _forget_told(current)
     current.changed_at = at
     current.save()
     if "title" in changed:
@@ -153,6 +160,13 @@ def adopt_minutes(sitting: Sitting, by: Any, *, at: datetime) -> None:
         raise NotNow
     _mark(current, at, minutes_adopted_at=at)
     current.record("sitting.minutes_adopted", by)
+
+
+def _forget_told(current: Sitting) -> None:
+    """Of another hour or place, whoever follows is told anew; what has not left yet says nothing that is wrong."""
+    told = current.told.filter(moment__in=[Moment.MOVED, Moment.SOON])
+    outbox.cancel_all([each.key for each in told])
+    told.delete()
 
 
 def _check_saw(current: Sitting, saw: str | None) -> None:

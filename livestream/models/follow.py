@@ -89,6 +89,7 @@ class Moment(models.TextChoices):
     SOON = "soon", _("in about ten minutes")
     BEGINS = "begins", _("begins")
     CANCELLED = "cancelled", _("does not take place")
+    MOVED = "moved", _("is at another hour or place")
 
 
 class Told(models.Model):

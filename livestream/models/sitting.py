@@ -68,6 +68,8 @@ class Sitting(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     changed_at = models.DateTimeField(db_default=Now())
     convened_at = models.DateTimeField(null=True)
+    # When its hour or its place was last changed, once it was convened.
+    moved_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancellation_reason = models.CharField(_("reason"), max_length=REASON_LENGTH, blank=True)
     opened_at = models.DateTimeField(null=True)

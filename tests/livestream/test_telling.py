@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
+from civic.kernel.templatetags.typography import spoken_hour
 from civic.notifications.models import OutgoingMail
 from civic.territory.models import Quarter, Theme
 from livestream import telling
@@ -170,6 +171,37 @@ def test_a_cancelled_sitting_is_told_to_those_of_its_items_too(convened, colette
     convened.cancel(colette, reason="La salle est inondée.", at=NOW)
     assert [to for to, _subject in told(NOW + MINUTE)] == [amina.email, bruno.email]
     assert "La salle est inondée." in OutgoingMail.objects.first().text
+
+
+def test_another_hour_is_told_once_to_whoever_followed_before(convened, colette, amina, bruno, camille, told):
+    follows(amina, sitting=convened)
+    follows(bruno, item=convened.items.first())
+    later = convened.starts_at + 60 * MINUTE
+    convened.edit(colette, revision=1, at=NOW, starts_at=later)
+    Follow.objects.create(user=camille, sitting=convened, since=NOW + MINUTE)
+    subject = "Autre heure ou autre lieu\u00a0: Conseil de décembre"
+    assert told(NOW + MINUTE) == [(amina.email, subject), (bruno.email, subject)]
+    assert told(NOW + 2 * MINUTE) == []
+    assert spoken_hour(timezone.localtime(later)) in OutgoingMail.objects.first().text
+    convened.edit(colette, revision=2, at=NOW, delay_seconds=10)
+    assert told(NOW + 2 * MINUTE) == []
+
+
+def test_a_date_that_is_put_right_at_once_is_told_as_it_is(convened, colette, amina, told):
+    follows(amina, sitting=convened)
+    for revision, place in enumerate(("Gymnase", "Gymnase Jean-Jaurès"), 1):
+        convened.edit(colette, revision=revision, at=NOW, place=place)
+        told(NOW)
+    assert ["Jean-Jaurès" in mail.text for mail in OutgoingMail.objects.waiting()] == [True]
+
+
+def test_who_knew_that_it_was_about_to_begin_is_told_again_at_the_new_hour(convened, colette, amina, told):
+    follows(amina, sitting=convened)
+    soon = convened.starts_at - 5 * MINUTE
+    assert len(told(soon)) == 1
+    convened.edit(colette, revision=1, at=soon, starts_at=convened.starts_at + 60 * MINUTE)
+    assert [subject.split()[0] for _to, subject in told(soon)] == ["Autre"]
+    assert [subject.split()[0] for _to, subject in told(soon + 60 * MINUTE)] == ["Dans"]
 
 
 def test_many_are_told_in_one_look(live, items, colette, make_person, told, monkeypatch):
