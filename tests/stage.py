@@ -164,6 +164,20 @@ def council() -> dict[str, Any]:
     return {"pk": sitting.pk, "address": sitting.get_absolute_url()}
 
 
+def film_again(pk: str, seconds: str) -> None:
+    """The encoder, whose line had broken, is back: what follows is filmed in a take of its own."""
+    film(Sitting.objects.get(pk=pk).recording.path, seconds=int(seconds), take=2)
+
+
+def cut(pk: str, begin: str, end: str) -> None:
+    """From that second after the opening to that one, nothing is shown any more."""
+    sitting = Sitting.objects.get(pk=pk)
+    begins_at, ends_at = (sitting.opened_at + timedelta(seconds=float(each)) for each in (begin, end))
+    clerk = User.objects.get(email="colette@example.org")
+    given = {"begins_at": begins_at, "ends_at": ends_at, "at": max(timezone.now(), ends_at)}
+    sitting.recording.cut(clerk, reason="Clic tardif", **given)
+
+
 def doors(pk: str, act: str) -> None:
     """`close_doors` or `resume`; nothing that was filmed is lost by it, since here all of it was at once."""
     sitting = Sitting.objects.get(pk=pk)
@@ -179,5 +193,5 @@ def _petition(author: User, title: str, theme: Theme) -> Petition:
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    scenes = (cases, cast, council, crowd, doors, draft, filmed, vote)
+    scenes = (cases, cast, council, crowd, cut, doors, draft, film_again, filmed, vote)
     json.dump({each.__name__: each for each in scenes}[scene](*arguments), sys.stdout)

@@ -65,24 +65,33 @@ class Recording(models.Model):
 
     @property
     def hidden(self) -> list[Span]:
-        """What nobody sees: before the sitting was opened and after it ended, its breaks, and what was cut.
+        """What nobody sees: what is never shown, and what was cut. Of a sitting that came `with_picture`."""
+        return [*self.never_shown, *self.cut_out]
 
-        Of a sitting that came `with_picture`.
-        """
+    @property
+    def never_shown(self) -> list[Span]:
+        """Before the sitting was opened and after it ended, and its breaks."""
         sitting = self.sitting
         spans = [Span(None, sitting.opened_at)]
         if sitting.adjourned_at:
             spans.append(Span(sitting.adjourned_at, None))
-        found = vars(sitting)
-        return spans + [Span(time.lower, time.upper) for time in (*found["interrupted"], *found["cut_out"])]
+        return spans + [Span(time.lower, time.upper) for time in vars(sitting)["interrupted"]]
+
+    @property
+    def cut_out(self) -> list[Span]:
+        return [Span(time.lower, time.upper) for time in vars(self.sitting)["cut_out"]]
 
     def is_fed(self, *, at: datetime) -> bool:
         """Whether a picture comes in, as far as the files tell."""
         return playlists.is_fed(self.path, at=at)
 
-    def shown(self) -> list[Segment]:
-        """What is not hidden, piece by piece. Of all renditions alike: they are made together."""
-        return playlists.shown(self.path, playlists.NAMES[0], self.hidden)
+    def shown(self, rendition: str = playlists.NAMES[0]) -> list[Segment]:
+        """What a player's time counts, piece by piece; live, what was cut is still counted, as a gap."""
+        return playlists.shown(self.path, rendition, self.hidden if self.is_over else self.never_shown)
+
+    @property
+    def thumbnail(self) -> Path | None:
+        return playlists.thumbnail(self.path, self.hidden)
 
     @transaction.atomic
     def cut(self, by: Any, *, begins_at: datetime, ends_at: datetime, reason: str, at: datetime) -> Cut:

@@ -53,6 +53,12 @@ class Picture:
         return reverse("video-master", args=[self.recording.folder])
 
     @property
+    def poster_url(self) -> str:
+        """A still of it; none before something is shown, and none while nothing may be."""
+        is_there = self.recording.sitting.state != State.CLOSED_DOORS and self.recording.thumbnail
+        return reverse("video-thumbnail", args=[self.recording.folder]) if is_there else ""
+
+    @property
     def sound_url(self) -> str:
         return reverse("video-media", args=[self.recording.folder, "audio"])
 

@@ -89,15 +89,21 @@ def shown(folder: Path, rendition: str, hidden: Sequence[Span]) -> list[Segment]
     return [segment for segment in segments if not any(segment.is_within(span) for span in hidden)]
 
 
-def media(segments: Sequence[Segment], rendition: str, *, is_over: bool) -> str:
-    """A rendition's playlist, all of it: one can go back to the beginning, live too."""
+def media(segments: Sequence[Segment], rendition: str, *, is_over: bool, cut_out: Sequence[Span] = ()) -> str:
+    """A rendition's playlist, all of it: one can go back to the beginning, live too.
+
+    A live playlist only grows (EVENT): a segment that was listed and then `cut_out` leaves a gap, which players pass
+    over, and no other segment changes its place (RFC 8216bis, 4.4.4.7).
+    """
     longest = math.ceil(max((segment.seconds for segment in segments), default=4))
-    lines = ["#EXTM3U", "#EXT-X-VERSION:6", f"#EXT-X-TARGETDURATION:{longest}"]
+    lines = ["#EXTM3U", "#EXT-X-VERSION:8", f"#EXT-X-TARGETDURATION:{longest}"]
     lines += ["#EXT-X-PLAYLIST-TYPE:" + ("VOD" if is_over else "EVENT"), "#EXT-X-INDEPENDENT-SEGMENTS"]
     before: Segment | None = None
     for segment in segments:
         if before is not None and not segment.follows(before):
             lines.append("#EXT-X-DISCONTINUITY")
+        if any(segment.is_within(span) for span in cut_out):
+            lines.append("#EXT-X-GAP")
         stamp = segment.starts_at.isoformat(timespec="milliseconds")
         lines += [f"#EXT-X-PROGRAM-DATE-TIME:{stamp}", f"#EXTINF:{segment.seconds:.6f},", segment.path(rendition)]
         before = segment

@@ -42,8 +42,9 @@ def master(request: HttpRequest, folder: str) -> HttpResponseBase:
 @require_safe
 def media(request: HttpRequest, folder: str, rendition: str) -> HttpResponseBase:
     recording = _recording(folder)
-    segments = playlists.shown(recording.path, rendition, recording.hidden)
-    return _playlist(playlists.media(segments, rendition, is_over=recording.is_over))
+    segments = recording.shown(rendition)
+    content = playlists.media(segments, rendition, is_over=recording.is_over, cut_out=recording.cut_out)
+    return _playlist(content)
 
 
 @require_safe
@@ -59,7 +60,7 @@ def segment(request: HttpRequest, folder: str, take: int, rendition: str, number
 @require_safe
 def thumbnail(request: HttpRequest, folder: str) -> HttpResponseBase:
     recording = _recording(folder)
-    path = playlists.thumbnail(recording.path, recording.hidden)
+    path = recording.thumbnail
     if path is None:
         raise Http404
     return _file(request, path, "image/jpeg")

@@ -74,6 +74,7 @@ class Player {
     this.place.hidden = state === "convened";
     if (state === CLOSED && before !== CLOSED) {
       this.isWanted &&= !this.video.paused;
+      this.video.removeAttribute("poster");
       this.drop();
       this.watch.hidden = this.isWanted;
       this.#say(CLOSED);

@@ -15,9 +15,9 @@ SENT = [
 ]
 
 
-def film(recording: Path, *, seconds: int) -> None:
+def film(recording: Path, *, seconds: int, take: int = 1) -> None:
     """A take that begins now and lasts so long by its own clock."""
-    folder = recording / "1"
+    folder = recording / str(take)
     for name in NAMES:
         (folder / name).mkdir(parents=True)
     (folder / ABOUT).write_text(json.dumps({"video": "avc1.42c00d", "size": "320x180"}))

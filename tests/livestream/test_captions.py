@@ -41,6 +41,9 @@ def test_what_is_cut_takes_its_captions_along_and_moves_the_others(client, recor
     recording.cut(
         colette, begins_at=at + 1.1 * MINUTE, ends_at=at + 1.5 * MINUTE, reason="Huis clos", at=at + 5 * MINUTE
     )
+    # Live it leaves a gap; of the replay it is no part.
+    assert shown(client, recording) == [(SAID[0].text, 30), (SAID[2].text, 130)]
+    live.adjourn(colette, at=at + 6 * MINUTE)
     assert shown(client, recording) == [(SAID[0].text, 30), (SAID[2].text, 70)]
     # Made on what was cut, they still are of the moment at which they were said.
     replace_captions(live, [Cue(70.0, 74.0, "Le budget.")], by=colette)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import Visitor, chromium
 from tests.livestream import filming
-from tests.product import running, wait_until
+from tests.product import PATIENCE, running, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("video")]
 # As most browsers on computers, which leave it to a script.
@@ -39,7 +39,8 @@ def test_a_session_is_watched_and_closed_doors_take_the_picture(product, visitor
     visitor.page.on("request", lambda request: asked.append(request.url))
     visitor.open(filmed["address"])
     note = visitor.page.locator("[data-note]")
-    assert not [url for url in asked if "/video/" in url or "vendor" in url]
+    # But for a still, nothing of the picture, and no player.
+    assert [url.rsplit("/", 1)[1] for url in asked if "/video/" in url or "vendor" in url] == ["thumbnail.jpg"]
 
     def is_playing():
         return visitor.page.locator("video").evaluate("video => !video.paused && video.currentTime > 0.3")
@@ -57,4 +58,24 @@ def test_a_session_is_watched_and_closed_doors_take_the_picture(product, visitor
     visitor.check()
     visitor.page.get_by_role("button", name="Écouter sans l’image").click()
     wait_until(lambda: any(url.endswith("audio.m3u8") for url in asked) and is_playing(), "the sound alone")
+    visitor.check()
+
+
+def test_what_is_cut_is_passed_over_and_an_encoder_that_drops_comes_back_into_the_same_page(product, visitor):
+    filmed = product.stage("filmed", 12)
+    visitor.open(filmed["address"])
+    note = visitor.page.locator("[data-note]")
+
+    def is_after(seconds):
+        return visitor.page.locator("video").evaluate("(video, at) => !video.paused && video.currentTime > at", seconds)
+
+    visitor.page.get_by_role("button", name="Regarder en direct").click()
+    wait_until(lambda: is_after(0.3), "it plays")
+    product.stage("cut", filmed["pk"], 5, 6)
+    wait_until(lambda: is_after(8.5), "it goes on after the gap")
+    # The line of the encoder broke: the page says so, and waits.
+    expect(note).to_have_text(note.get_attribute("data-away"), timeout=PATIENCE * 1000)
+    product.stage("film_again", filmed["pk"], 8)
+    wait_until(lambda: is_after(12.5), "the picture is back")
+    expect(note).to_be_empty()
     visitor.check()

@@ -167,6 +167,24 @@ def test_what_was_examined_behind_closed_doors_alone_is_no_chapter(client, recor
     assert [(cue.text, round(cue.begins)) for cue in cues] == [(str(first), 0), (str(third), 60)]
 
 
+def test_what_is_cut_live_is_not_served_and_keeps_its_place(client, recording, live, colette):
+    begins_at, at = live.opened_at + 1.2 * MINUTE, live.opened_at + 3 * MINUTE
+    recording.cut(colette, begins_at=begins_at, ends_at=begins_at + MOMENT, reason="Clic tardif", at=at)
+    playlist = client.get(address(recording, "720p.m3u8")).content
+    assert playlist.count(b"#EXT-X-GAP") == 1
+    assert len(listed(client, recording)) == 5
+    assert client.get(address(recording, "1/720p/00001.ts")).status_code == 404
+    live.adjourn(colette, at=live.opened_at + 6 * MINUTE)
+    assert "1/720p/00001.ts" not in listed(client, recording)
+
+
+def test_the_page_has_a_still_of_what_is_shown_and_none_of_closed_doors(client, recording, live, colette):
+    still = f'poster="{address(recording, "thumbnail.jpg")}"'
+    assert still in client.get(live.get_absolute_url()).content.decode()
+    live.close_doors(colette, at=timezone.now())
+    assert "poster=" not in client.get(live.get_absolute_url()).content.decode()
+
+
 def test_players_are_told_when_something_is_cut(recording, live, colette):
     passage = {"begins_at": live.opened_at, "ends_at": live.opened_at + MINUTE, "reason": "Clic tardif"}
     recording.cut(colette, at=live.opened_at + 2 * MINUTE, **passage).take_back(colette, at=timezone.now())

@@ -75,6 +75,15 @@ def test_what_is_cut_leaves_a_mark_where_it_was(folder):
     assert playlists.media(segments, "720p", is_over=True).count("#EXT-X-DISCONTINUITY") == 2
 
 
+def test_what_is_cut_live_leaves_a_gap_and_moves_nothing(folder):
+    segments = playlists.shown(folder, "720p", [])
+    before = playlists.media(segments, "720p", is_over=False).splitlines()
+    after = playlists.media(segments, "720p", is_over=False, cut_out=[Span(at(5), at(6))]).splitlines()
+    assert [line for line in after if line != "#EXT-X-GAP"] == before
+    assert after[after.index("#EXT-X-GAP") + 3] == "1/720p/00001.ts"
+    assert after.count("#EXT-X-GAP") == 1
+
+
 def test_the_master_says_what_each_rendition_takes(folder):
     lines = playlists.master(folder, []).splitlines()
     assert lines[3:5] == [
