@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.text import plain_line, without_control
+
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 class Line(forms.CharField):
@@ -33,6 +36,13 @@ class Moment(forms.DateTimeField):
     def __init__(self, **options: Any):
         formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M", "%Y-%m-%d %H:%M"]
         super().__init__(input_formats=formats, **options)
+
+    def to_python(self, value):
+        moment = super().to_python(value)
+        # A mistyped year would stand for good, where a date can only be moved later; the first ones no database reads.
+        if moment is not None and not FIRST_YEAR <= moment.year < LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 def boxed(**attrs: Any) -> forms.NumberInput:
