@@ -9,6 +9,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from civic.territory.models import Quarter, Theme
 from livestream.models.council import Councillor
@@ -42,7 +43,7 @@ class ItemState(models.TextChoices):
     TO_COME = "to_come", _("To come")
     CURRENT = "current", _("Now")
     DONE = "done", _("Examined")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
+    WITHDRAWN = "withdrawn", pgettext_lazy("agenda item", "Withdrawn")
     POSTPONED = "postponed", _("Postponed")
 
 

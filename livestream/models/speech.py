@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
@@ -47,6 +49,29 @@ class Speech(models.Model):
 
     def __str__(self):
         return f"{self.councillor_id} {self.begins_at:%Y-%m-%d %H:%M}"
+
+
+@dataclass(frozen=True)
+class SpeakingTime:
+    """How long a member had the floor, in all, for the minutes."""
+
+    councillor: Councillor
+    lasted: timedelta
+
+    @property
+    def minutes(self) -> int:
+        """Begun ones count."""
+        return ceil(self.lasted / timedelta(minutes=1))
+
+
+def speaking_times(sitting: Sitting, *, at: datetime) -> list[SpeakingTime]:
+    """Of each member who spoke, the longest first, in one query; who speaks at that moment is counted until then."""
+    lasted: dict[Councillor, timedelta] = {}
+    for speech in sitting.speeches.select_related("councillor__group"):
+        told = (speech.ends_at or at) - speech.begins_at
+        lasted[speech.councillor] = lasted.get(speech.councillor, timedelta(0)) + told
+    times = [SpeakingTime(*each) for each in lasted.items()]
+    return sorted(times, key=lambda each: (-each.lasted, each.councillor.name))
 
 
 @transaction.atomic

@@ -113,6 +113,7 @@ ACTS = {
     "suspend": lambda request, sitting, at: sitting.suspend(request.user, at=at, saw=request.POST.get("saw", "")),
     "close_doors": close_doors,
     "resume": lambda request, sitting, at: sitting.resume(request.user, at=at, saw=request.POST.get("saw", "")),
+    "adopt": lambda request, sitting, at: sitting.adopt_minutes(request.user, at=at),
     "adjourn": lambda request, sitting, at: sitting.adjourn(request.user, at=at, saw=request.POST.get("saw", "")),
     "give": give,
     "ask": ask,

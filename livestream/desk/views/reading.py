@@ -1,9 +1,11 @@
 """The desk's shelves, and one session with all that can be done to it."""
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from livestream.desk.views.doors import page, shown, sitting_of
 from livestream.models import Sitting, State
+from livestream.models.speech import speaking_times
 from livestream.models.states import OVER, UNDER_WAY
 
 # More than a council sits in years; the older ones are found on the public list.
@@ -39,5 +41,6 @@ def sitting(request, pk):
         "lacks": found.lacks if state == State.DRAFT else [],
         "is_under_way": state in UNDER_WAY,
         "can_write": state not in OVER,
+        "speaking": speaking_times(found, at=timezone.now()) if found.opened_at else [],
     }
     return shown(request, "sitting", context)

@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from livestream.models import Sitting, State, attendance
+from livestream.models.speech import end_floor, give_floor, speaking_times
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 def fresh(sitting):
@@ -111,6 +113,16 @@ def test_the_session_ends_with_all_that_lasts(press, gathered, council):
     assert not gathered.presences.filter(left_at=None).exists()
 
 
+def test_the_day_on_which_the_minutes_are_adopted_is_noted_and_shown(at_desk, press, live, colette, client):
+    assert press(live, "adopt").status_code == 409
+    live.adjourn(colette, at=timezone.now())
+    assert "procès-verbal est adopté ce jour" in at_desk("sitting", live).content.decode()
+    press(live, "adopt")
+    assert fresh(live).state == State.ADOPTED
+    assert "Procès-verbal adopté le" in client.get(live.get_absolute_url()).content.decode()
+    assert press(live, "adopt").status_code == 409
+
+
 @pytest.mark.parametrize("name", ["draft", "over"])
 def test_a_draft_and_a_session_that_is_over_are_not_conducted(name, at_desk, draft, colette):
     if name == "over":
@@ -133,6 +145,16 @@ def test_the_floor_goes_from_one_to_the_next_and_public_pages_say_who(press, gat
     press(gathered, "end", speech=gathered.open_speech.pk)
     assert gathered.open_speech is None
     assert [speech.ends_at is None for speech in gathered.speeches.all()] == [False, False]
+
+
+def test_how_long_each_spoke_is_kept_for_the_minutes(at_desk, gathered, council, colette):
+    at, seen = gathered.opened_at, None
+    for name, minutes in (("Basile", 0), ("Cosima", 2), ("Basile", 3)):
+        seen = give_floor(gathered, council[name], colette, seen=seen, at=at + minutes * MINUTE).pk
+    end_floor(gathered, colette, seen=seen, at=at + 4.5 * MINUTE)
+    times = speaking_times(gathered, at=at + HOUR)
+    assert [(time.councillor.name, time.minutes) for time in times] == [("Basile Tessier", 4), ("Cosima Vidal", 1)]
+    assert "4 minutes" in at_desk("sitting", gathered).content.decode()
 
 
 def test_only_those_who_are_there_get_the_floor(press, gathered, council):
