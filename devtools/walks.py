@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Callable
 
+from devtools.voting_walks import clerk, consulted, voter
 from devtools.walk import Walk
 
 
@@ -76,11 +77,6 @@ def resident(walk: Walk) -> None:
     walk.shoot("signing-with-account")
     walk.go("/petitions/signatures/", "signatures")
     walk.go("/compte/", "account-resident")
-
-
-def clerk(walk: Walk) -> None:
-    walk.be("Colette")
-    walk.shoot("account-clerk")
 
 
 def debate(walk: Walk) -> None:
@@ -203,24 +199,6 @@ def restricted(walk: Walk) -> None:
     walk.shoot("statement-appealed")
 
 
-def consulted(walk: Walk) -> None:
-    """Consultations at each stage, and results by each rule of counting that the demo has."""
-    walk.go("/consultations/", "consultations")
-    listed = walk.page.evaluate("fetch('/consultations.json').then(answer => answer.json())")["consultations"]
-    for told in listed:
-        name = "imported" if told["source"] else f"{told['state']}-{told['secrecy']}"
-        walk.page.goto(told["url"])
-        walk.shoot(f"consultation-{name}")
-        if told["results"]:
-            walk.page.goto(told["results"])
-            walk.shoot(f"result-{name}")
-            steps = walk.page.locator("a[href$='/etapes/']")
-            if steps.count():
-                steps.first.click()
-                walk.shoot(f"result-{name}-steps")
-    walk.go("/demo/cles/", "scrutineers-keys")
-
-
 def council(walk: Walk) -> None:
     """Sessions as everyone reads them, and what one chooses to be told of."""
     walk.go("/seances/", "sessions")
@@ -262,5 +240,6 @@ def sitting(walk: Walk) -> None:
 
 
 WALKS: tuple[Callable[[Walk], None], ...] = (
-    anyone, signer, author, resident, clerk, debate, reporter, moderator, restricted, consulted, council, sitting,
+    anyone, signer, author, resident, clerk, voter, debate, reporter, moderator, restricted, consulted, council,
+    sitting,
 )  # fmt: skip
