@@ -10,17 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import Right, Role, User
-from civic.kernel.text import plain_line, without_control
+from civic.kernel.fields import Line, Moment
+from civic.kernel.text import without_control
 from civic.moderation.models import Reason, SavedReply, Term
 from civic.moderation.screening.letters import collapse, pieces
 from civic.moderation.screening.links import host_of
-
-
-class Line(forms.CharField):
-    """One clean line of text."""
-
-    def to_python(self, value):
-        return plain_line(super().to_python(value) or "")
 
 
 class KeptForm(forms.ModelForm):
@@ -130,12 +124,6 @@ class TrialForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("It is read against the terms in use, and kept nowhere."),
     )
-
-
-class Moment(forms.DateTimeField):
-    """A day and an hour of the city."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class DutyForm(forms.Form):
