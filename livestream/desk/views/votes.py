@@ -16,14 +16,14 @@ from livestream.models.division import record
 
 @form_page(*FORMS.values())
 def vote(request, pk, item):
-    """Those that were entered, the ways of voting, and the form of the way that was chosen in the address."""
+    """Those that were entered, the ways of voting, and the form of the one in the address; hands, where none is."""
     sitting, at = sitting_of(request, pk), timezone.now()
     if not sitting.is_council:
         raise Http404
     found = item_of(request, sitting, item)
     former = former_of(request, found)
     voters = voters_at(sitting, former.voted_at if former else at)
-    method = request.GET.get("maniere") or (former.method if former else "")
+    method = request.GET.get("maniere") or (former.method if former else Method.HANDS)
     form = None
     if method in FORMS:
         form = FORMS[method](request.POST or None, item=found, voters=voters, former=former)
