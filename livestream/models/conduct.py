@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.errors import DomainError, Unprocessable
 from civic.notifications import outbox
-from livestream.models import hand_poll
+from livestream.models import hand_poll, threads
 from livestream.models.breaks import Break
 from livestream.models.follow import Moment
 from livestream.models.passage import NotNow
@@ -82,6 +82,7 @@ def convene(sitting: Sitting, by: Any, *, at: datetime, revision: int | None = N
         raise NotNow
     if not (current.title and current.place and current.items.exists()):
         raise NotReady
+    threads.give(current)
     _mark(current, at, convened_at=at)
     current.record("sitting.convened", by)
 
@@ -181,3 +182,4 @@ def _mark(current: Sitting, at: datetime, *items: int, **facts: Any) -> None:
     current.changed_at = at
     current.save(update_fields=[*facts, "changed_at"])
     current.tell_page(*items)
+    threads.tell(current, items)

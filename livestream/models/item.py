@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from civic.comments.models import Thread
 from civic.territory.models import Quarter, Theme
 from livestream.models.council import Councillor
 from livestream.models.passage import Passage
@@ -78,6 +79,8 @@ class Item(models.Model):
     # The number under which the deliberation is sent to the prefecture and published.
     deliberation_number = models.CharField(_("number of the deliberation"), max_length=40, blank=True)
     matter_code = models.CharField(_("matter"), max_length=4, blank=True, validators=[MATTER])
+    # Its debate, from the convocation on, where it takes comments.
+    thread = models.OneToOneField(Thread, models.PROTECT, null=True, related_name="item")
     withdrawn_at = models.DateTimeField(null=True)
     postponed_at = models.DateTimeField(null=True)
 

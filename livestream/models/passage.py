@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.errors import DomainError
 from civic.notifications import outbox
+from livestream.models import threads
 from livestream.models.periods import never_two_at_once
 from livestream.models.states import State
 
@@ -79,7 +80,10 @@ def go_to(sitting: Sitting, item: Item, by: Any, *, seen: int | None, at: dateti
         former.save(update_fields=["ends_at"])
     made = Passage.objects.create(sitting=current, item=target, begins_at=at)
     current.record("sitting.item_begun", by, item=target.pk)
+    # An item may have come to the agenda since the convocation.
+    threads.give(current)
     current.tell_page(target.pk, *([former.item_id] if former else []))
+    threads.tell(current, (former.item_id,) if former else ())
     return made
 
 
@@ -105,6 +109,7 @@ def undo(sitting: Sitting, by: Any, *, seen: int, at: datetime) -> Passage | Non
         former.save(update_fields=["ends_at"])
     current.record("sitting.item_undone", by, item=item)
     current.tell_page(item, *([former.item_id] if former else []))
+    threads.tell(current, (item,))
     return former
 
 

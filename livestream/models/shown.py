@@ -79,7 +79,7 @@ class Agenda:
 
 def agenda_of(sitting: Sitting, *, only: Collection[int] | None = None) -> Agenda:
     """All items, or those of some ids, in four queries."""
-    items = sitting.items.with_state().select_related("rapporteur", "theme", "quarter")
+    items = sitting.items.with_state().select_related("rapporteur", "theme", "quarter", "thread")
     divisions = Division.objects.filter(item__sitting=sitting, replaced_by=None)
     versions = newest_papers(sitting)
     if only is not None:

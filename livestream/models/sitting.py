@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from civic.audit import journal
+from civic.comments.models import Thread
 from civic.kernel.errors import NotAllowed
 from civic.kernel.text import plain_line
 from civic.realtime.models import Stream
@@ -78,6 +79,8 @@ class Sitting(models.Model):
 
     space = models.OneToOneField(Space, models.PROTECT, related_name="sitting")
     stream = models.OneToOneField(Stream, models.PROTECT, related_name="sitting")
+    # The debate about it as a whole, from the convocation on.
+    thread = models.OneToOneField(Thread, models.PROTECT, null=True, related_name="sitting")
 
     objects = SittingQuerySet.as_manager()
 

@@ -22,7 +22,7 @@ NOTHING_RUNS = "default-src 'none'; sandbox"
 
 def readable(request, pk: int) -> Sitting:
     rows = with_newest_poll(with_picture(Sitting.objects.visible_to(request.user).with_life()))
-    return get_object_or_404(rows.select_related("theme", "stream", "chair", "secretary"), pk=pk)
+    return get_object_or_404(rows.select_related("theme", "stream", "thread", "chair", "secretary"), pk=pk)
 
 
 @require_safe

@@ -209,6 +209,10 @@ class Thread(Arranged):
         self.save(update_fields=list(facts))
         numbers = {name: value for name, value in facts.items() if isinstance(value, int)}
         journal.record(action, actor=by, target=("thread", self.pk), space=self.space, kind=self.kind, **numbers)
+        self.tell_state()
+
+    def tell_state(self) -> None:
+        """Have open pages show how it goes and whether one can write now; its owner calls it, too."""
         context = {"thread": self, "is_open": self.is_open_at(timezone.now())}
         self.stream.publish("thread", "comments/_arranged.html", context, slot=f"thread-{self.pk}")
 
