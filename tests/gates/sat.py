@@ -2,9 +2,13 @@
 
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from uuid import uuid4
+
+from django.db import transaction
 
 from livestream import telling
 from livestream.models import (
+    CommentMode,
     Councillor,
     Follow,
     Group,
@@ -37,6 +41,8 @@ def make_sittings(world, at: datetime) -> None:
             sitting.cancel(clerk, reason="La salle est inondée.", at=at)
         if name in ("live", "over"):
             hold(sitting, members, clerk, at)
+        if name == "live":
+            debate(world, sitting, at)
         if name == "over":
             sitting.adjourn(clerk, at=at + HOUR)
         paper = sitting.papers.get()
@@ -49,11 +55,25 @@ def make_sittings(world, at: datetime) -> None:
             "item": sitting.items.earliest("rank").pk,
         }
         world.samples[f"sitting_{name}"] = key
+        world.samples[f"thread_sitting_{name}"] = {"pk": sitting.thread_id or 999_999}
         world.samples[f"stream_sitting_{name}"] = {"pk": sitting.stream_id}
         if name == "convened":
             Follow.objects.create(user=world.people["resident"], sitting=sitting)
             Follow.objects.create(user=world.people["resident"], item=sitting.items.first())
     world.samples["follower"] = {"token": telling.token_of(world.people["resident"])}
+
+
+@transaction.atomic  # a thread is locked before it is written in
+def debate(world, sitting: Sitting, at: datetime) -> None:
+    """A question on the item that is examined, and its answer; a word on the sitting as a whole."""
+    resident, clerk = world.people["resident"], world.people["clerk"]
+    item = sitting.items.select_related("thread").get(rank=2)
+    asked = item.thread.post(resident, "Combien coûte **un arbre** ?", key=uuid4(), at=at, behind=12)
+    answer = "Deux cents euros, plantation **comprise**."
+    item.thread.post(clerk, answer, key=uuid4(), at=at, parent=asked, is_official=True)
+    sitting.thread.post(resident, "On vous entend mal.", key=uuid4(), at=at)
+    world.samples["thread_item"] = {"pk": item.thread_id}
+    world.samples["comment_question"] = {"pk": asked.pk}
 
 
 def make_council() -> list[Councillor]:
@@ -84,6 +104,7 @@ def drafted(world, name: str, chair: Councillor, at: datetime) -> Sitting:
             rank=rank,
             number=str(rank),
             kind=kind,
+            comment_mode=CommentMode.QUESTIONS if rank == 2 else CommentMode.AFTER,
             title=(LONG * rank)[:200].strip(),
             rapporteur=chair,
             summary="Ce que cela change pour vous.",
