@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from civic.comments.models import Thread
 from civic.comments.registry import Place, ThreadKind
 from livestream.models import CommentMode, Item, ItemState, Passage, Sitting, State, threads
+from livestream.models.states import OVER
 
 # Behind closed doors nobody follows: nobody comments either.
 HEARD = (State.LIVE, State.SUSPENDED)
+# When people will speak of it later.
+TO_COME = (State.DRAFT, State.CONVENED, State.CLOSED_DOORS)
 
 
 def places(found: Sequence[Thread], at: datetime) -> Mapping[int, Place]:
@@ -26,14 +29,28 @@ def places(found: Sequence[Thread], at: datetime) -> Mapping[int, Place]:
 
 
 def place_of(sitting: Sitting) -> Place:
-    is_heard = sitting.state in HEARD
-    return Place(sitting.title, sitting.get_absolute_url(), is_heard, is_filmed=sitting.state == State.LIVE)
+    state = sitting.state
+    return Place(
+        sitting.title,
+        sitting.get_absolute_url(),
+        is_open=state in HEARD,
+        is_to_come=state in TO_COME,
+        is_filmed=state == State.LIVE,
+    )
 
 
 def place_of_item(item: Item) -> Place:
     of_sitting = place_of(item.sitting)
-    is_open = of_sitting.is_open and item.state == ItemState.CURRENT and item.comment_mode != CommentMode.OFF
-    return Place(str(item), item.get_absolute_url(), is_open, is_filmed=is_open and of_sitting.is_filmed)
+    takes = item.comment_mode != CommentMode.OFF
+    is_open = takes and of_sitting.is_open and item.state == ItemState.CURRENT
+    is_to_come = takes and item.state in (ItemState.TO_COME, ItemState.CURRENT) and item.sitting.state not in OVER
+    return Place(
+        str(item),
+        item.get_absolute_url(),
+        is_open,
+        is_to_come=is_to_come and not is_open,
+        is_filmed=is_open and of_sitting.is_filmed,
+    )
 
 
 def can_read(user, thread: Thread) -> bool:

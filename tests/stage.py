@@ -184,6 +184,32 @@ def doors(pk: str, act: str) -> None:
     getattr(sitting, act)(User.objects.get(email="colette@example.org"), at=timezone.now() + DAY)
 
 
+def sitting(items: str) -> dict[str, Any]:
+    """A session that is live, at the first of so many items, with its picture to come."""
+    clerk = User.objects.get(pk=person("colette@example.org", "Colette Jourdan", "clerk")["pk"])
+    now = timezone.now()
+    made = Sitting.draft(clerk, title="Conseil en direct", starts_at=now, place="Salle du conseil", kind="meeting")
+    for rank in range(1, int(items) + 1):
+        Item.objects.create(sitting=made, rank=rank, number=str(rank), title=f"Sujet {rank}")
+    made.convene(clerk, at=now)
+    made.open(clerk, at=now)
+    StreamKey.give(made, clerk, from_at=now, until_at=now + DAY, at=now)
+    advance(str(made.pk), "1")
+    return {
+        "pk": made.pk,
+        "address": made.get_absolute_url(),
+        "threads": list(made.items.values_list("thread", flat=True)),
+    }
+
+
+def advance(pk: str, rank: str) -> None:
+    """The clerk goes to the item of that rank."""
+    made = Sitting.objects.get(pk=pk)
+    passage = made.open_passage
+    clerk = User.objects.get(email="colette@example.org")
+    made.go_to(made.items.get(rank=rank), clerk, seen=passage.pk if passage else None, at=timezone.now())
+
+
 def _petition(author: User, title: str, theme: Theme) -> Petition:
     petition = Petition.draft(author, title=title)
     petition.edit(author, at=timezone.now(), request="Nous demandons ceci.", details="Parce que.", theme=theme)
@@ -193,5 +219,5 @@ def _petition(author: User, title: str, theme: Theme) -> Petition:
 
 if __name__ == "__main__":
     scene, *arguments = sys.argv[1:]
-    scenes = (cases, cast, council, crowd, cut, doors, draft, film_again, filmed, vote)
+    scenes = (advance, cases, cast, council, crowd, cut, doors, draft, film_again, filmed, sitting, vote)
     json.dump({each.__name__: each for each in scenes}[scene](*arguments), sys.stdout)

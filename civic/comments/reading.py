@@ -55,6 +55,10 @@ class Debate:
         return self.thread.is_open_at(self.at, place=self.place)
 
     @property
+    def is_to_come(self) -> bool:
+        return self.place.is_to_come
+
+    @property
     def can_be_closed(self) -> bool:
         """Whether its reader is led to where it is closed, or opened again."""
         return bool(self.is_open or self.thread.closed_reason) and self.thread.can_be_closed_by(self.user)
@@ -91,6 +95,25 @@ class Debate:
     def _url(self, order: str, cursor: str = "") -> str:
         asked = [f"tri={order}"] * (order != NEWEST) + [f"apres={cursor}"] * bool(cursor)
         return f"{self.thread.get_absolute_url()}{'?' * bool(asked)}{'&'.join(asked)}"
+
+
+class Latest(Debate):
+    """The newest comments of a thread, on a page of its owner's that has no query to spare."""
+
+    @cached_property
+    def page(self) -> Page:
+        # One more than is shown says whether there are others.
+        found = list(self.thread.comments.newest(self.thread, self.size + 1, replies=FIRST_REPLIES).for_page())
+        comments = [comment for comment in reversed(found) if comment.parent_id is None]
+        attach(found, comments)
+        has_more = len(comments) > self.size
+        page = Page(comments[: self.size], "more" if has_more else "")
+        mark_own(page.items, self.user, at=self.at)
+        return page
+
+    @property
+    def next_url(self) -> str:
+        return self.thread.get_absolute_url() if self.page.next_cursor else ""
 
 
 class Conversation:
@@ -133,10 +156,15 @@ class Conversation:
 
 def give_first_replies(comments: Sequence[Comment], thread: Thread) -> None:
     """Give each comment its thread and its oldest replies, in one query for all."""
+    has_any = any(comment.replies for comment in comments)
+    attach(Comment.objects.first_replies(comments, FIRST_REPLIES).for_page() if has_any else [], comments)
+
+
+def attach(found: Iterable[Comment], comments: Sequence[Comment]) -> None:
+    """Give each comment its replies among those found, in their order."""
     by_parent: dict[int | None, list[Comment]] = {}
-    if any(comment.replies for comment in comments):
-        for reply in Comment.objects.first_replies(comments, FIRST_REPLIES).for_page():
-            by_parent.setdefault(reply.parent_id, []).append(reply)
+    for reply in found:
+        by_parent.setdefault(reply.parent_id, []).append(reply)
     for comment in comments:
         comment.first_replies = by_parent.get(comment.pk, [])
 

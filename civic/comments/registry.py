@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Place:
     """Where a thread is: its owner's title and page, and whether the owner takes comments at that moment.
 
-    `is_filmed`: whether there is a picture at that moment of which comments speak.
+    `is_to_come`: whether it will take them later. `is_filmed`: whether there is a picture at that moment of which
+    comments speak.
     """
 
     title: str
     url: str
     is_open: bool
+    is_to_come: bool = False
     is_filmed: bool = False
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from civic.kernel.errors import DomainError, Unprocessable
@@ -143,12 +144,17 @@ class Division(models.Model):
     def is_secret(self) -> bool:
         return self.method == Method.SECRET
 
+    @cached_property
+    def cast(self) -> list[Voice]:
+        """Its voices (one query, where `shown.py` did not bring them along)."""
+        return list(self.voices.all())
+
     @property
     def totals(self) -> Totals:
-        """Counted from the voices (one query, none where they were prefetched)."""
+        """Counted from the voices."""
         if self.is_secret:
             return Totals(self.in_favour or 0, self.against or 0, self.abstentions or 0, self.not_taking_part or 0)
-        counted = Counter(voice.choice for voice in self.voices.all())
+        counted = Counter(voice.choice for voice in self.cast)
         return Totals(*(counted[choice] for choice in Choice.values))
 
     @property
@@ -168,7 +174,7 @@ class Division(models.Model):
 
     def _chair_is_in_favour(self) -> bool:
         """The chair's own voice, not one of a proxy; a secret vote has none."""
-        return any(voice.councillor_id == self.chair_id and voice.choice == Choice.FOR for voice in self.voices.all())
+        return any(voice.councillor_id == self.chair_id and voice.choice == Choice.FOR for voice in self.cast)
 
 
 class Voice(models.Model):

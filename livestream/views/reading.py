@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 from civic.kernel.caching import private_page, public_page
 from civic.kernel.keyset import keyset_page
 from civic.kernel.middleware import content_policy
+from livestream.exchanges import exchanges_of
 from livestream.models import PaperVersion, Sitting, State, shown
 from livestream.models.hand_poll import newest_poll, with_newest_poll
 from livestream.models.recording import with_picture
@@ -53,7 +55,7 @@ def detail(request, pk, slug):
     sitting = readable(request, pk)
     if slug != sitting.slug:
         return redirect(sitting, permanent=True)
-    context = shown_of(sitting)
+    context = shown_of(sitting, request.user, at=timezone.now())
     response = render(request, "livestream/detail.html", context)
     if context["picture"]:
         # What hls.js feeds to the player comes from the script itself.
@@ -61,14 +63,16 @@ def detail(request, pk, slug):
     return response
 
 
-def shown_of(sitting: Sitting) -> dict:
+def shown_of(sitting: Sitting, user, *, at) -> dict:
     """What the page of a sitting shows, in five queries."""
     agenda = shown.agenda_of(sitting)
+    current = agenda.current
     return {
         "sitting": sitting,
         "state": sitting.state,
         "agenda": agenda,
-        "current": agenda.current,
+        "current": current,
+        "debate": exchanges_of(sitting, current.item if current else None, at=at, user=user),
         "picture": picture_of(sitting, (entry.item for entry in agenda.entries)),
         "attendance": shown.attendance_of(sitting) if sitting.is_council else None,
         "poll": newest_poll(sitting),

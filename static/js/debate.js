@@ -22,7 +22,7 @@ document.addEventListener("submit", (event) => {
 
 const links = new WeakMap(); // where each open form came from
 
-async function open(link) {
+export async function open(link) {
   const opened = document.querySelector(`form[data-form-here][action="${link.href}"]`);
   if (opened) return focusOn(opened);
   const answer = await fetch(link.href).catch(() => null);
@@ -34,15 +34,20 @@ async function open(link) {
   // The text around may have been replaced meanwhile: the same link stands there.
   const here = link.isConnected ? link : document.querySelector(`a[data-form][href="${link.getAttribute("href")}"]`);
   if (!here) return undefined;
-  links.set(form, here);
-  show(form, link.href, (element) => (here.closest("[data-part]") ?? here.closest("p")).after(element));
+  put(form, here);
   return "atOnce" in form.dataset ? form.requestSubmit() : undefined;
 }
 
-function show(form, action, put) {
+// What is being written there goes on here, too (log.js).
+export function put(form, link) {
+  links.set(form, link);
+  show(form, link.href, (element) => (link.closest("[data-part]") ?? link.closest("p")).after(element));
+}
+
+function show(form, action, enter) {
   form.action = action;
   form.toggleAttribute("data-form-here", true);
-  put(form);
+  enter(form);
   focusOn(form);
 }
 

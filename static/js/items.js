@@ -2,7 +2,8 @@
 // (only its `data-part`, where it says which: a form open beside stays); a new one joins the list that
 // `data-into` names, in the place that `data-order` gives it. A list says by `data-list` which comes
 // first, "newest" or "oldest"; one without takes nothing new. `data-more`: it goes on elsewhere.
-// Where there is a button, `data-waiting`, new items are counted on it, so that nothing moves under the reader.
+// Where there is a button, `data-waiting`, new items are counted on it, so that nothing moves under the reader, unless
+// the reader wants them at once, `data-flows`.
 
 const held = document.createDocumentFragment();
 
@@ -29,9 +30,15 @@ function join(item, isOwn, old) {
   old?.remove();
   const list = find(item.dataset.into);
   if (!isOwn && !belongs(item, list)) return;
-  const isHeld = !isOwn && list.isConnected && button(list);
+  const isHeld = !isOwn && list.isConnected && button(list) && !flows(list);
   if (isHeld) held.append(item);
   else if (list) insert(item, list);
+}
+
+// Never around what has the focus: it would move.
+function flows(list) {
+  const whole = list.closest("[data-flows]");
+  return whole && !whole.contains(document.activeElement);
 }
 
 function belongs(item, list) {
@@ -75,13 +82,24 @@ function count() {
   }
 }
 
-function show() {
+// What waits goes in, and moves no focus.
+export function release() {
   const items = [...held.children];
   for (const item of items) insert(item, document.getElementById(item.dataset.into));
   count();
+  return items;
+}
+
+// What waits is for a list that the page shows no more.
+export function forget() {
+  held.replaceChildren();
+}
+
+function show() {
+  const items = release();
   const [first] = items.sort((one, other) => (one.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1));
   first.tabIndex = -1;
   first.focus();
 }
 
-for (const each of document.querySelectorAll("[data-waiting]")) each.addEventListener("click", show);
+document.addEventListener("click", ({ target }) => target.closest("[data-waiting]") && show());

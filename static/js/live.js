@@ -149,6 +149,16 @@ function show(page, frame) {
   page.dispatchEvent(new CustomEvent("live", { detail: frame }));
 }
 
+// A part that was fetched later than the page: what happened since the server made it comes once more.
+export function follow(part) {
+  for (const { dataset } of part.querySelectorAll("[data-stream]")) {
+    const follower = all.find(({ stream }) => stream === dataset.stream);
+    if (!follower) continue;
+    follower.seq = Math.min(follower.seq, Number(dataset.seq));
+    follower.catchUp();
+  }
+}
+
 const all = followers(document);
 for (const follower of all) follower.open();
 // A page that is put aside keeps no socket, and so may come back from the browser's memory as it was.

@@ -71,7 +71,8 @@ def test_a_session_from_its_opening_to_its_end(visit, sitting, desk):
     link = bruno.page.get_by_role("link", name="Ajouter à votre agenda")
     link.focus()
     # Nothing interrupts who listens.
-    assert set(live_regions(bruno)) == {("status", "polite")}
+    assert {politeness for _role, politeness in live_regions(bruno)} == {"polite"}
+    assert ("log", "polite") in live_regions(bruno)
 
     act(colette, "open")
     shows(bruno, "En direct")

@@ -1,6 +1,6 @@
 """The debates of a sitting: they open and close as the clerk advances."""
 
-from uuid import uuid4
+from functools import partial
 
 import pytest
 from django.utils import timezone
@@ -8,17 +8,14 @@ from django.utils import timezone
 from civic.comments import errors, registry
 from civic.comments.models import Thread
 from livestream.models import Item, Sitting
+from tests.livestream import talking
 
 
 @pytest.fixture
 def say(bruno, settings):
     settings.NEWCOMER_CONTRIBUTIONS = 0
 
-    def say(thread, text="Et les arbres ?", *, by=None, **fields):
-        given = {"key": uuid4(), "at": timezone.now()} | fields
-        return Thread.objects.get(pk=thread.pk).post(by or bruno, text, **given)
-
-    return say
+    return partial(talking.say, bruno)
 
 
 @pytest.fixture
@@ -53,7 +50,8 @@ def test_a_convened_sitting_has_a_debate_and_so_has_each_item_that_takes_comment
         assert client.get(thread.get_absolute_url()).status_code == 200
         assert not is_open(thread)
     page = client.get(draft.get_absolute_url()).content.decode()
-    assert page.count("/commentaires/debat/") == 3
+    assert page.count("/commentaires/debat/") == 2
+    assert f'data-log="{draft.thread_id}"' in page
 
 
 def test_an_item_s_debate_opens_and_closes_with_it_and_open_pages_see_it(live, go_to, say, client):

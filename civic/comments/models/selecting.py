@@ -11,6 +11,7 @@ from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
     from civic.comments.models.comment import Comment
+    from civic.comments.models.thread import Thread
 
 FIRST_REPLIES = """
 SELECT reply.id FROM unnest(%s::bigint[]) AS parent(id), LATERAL (
@@ -21,6 +22,15 @@ SELECT reply.id FROM unnest(%s::bigint[]) AS parent(id), LATERAL (
      ORDER BY id LIMIT 3)
 ) AS reply
 """
+
+# The same for the newest comments of a thread, themselves among them.
+NEWEST_WITH_REPLIES = f"""
+WITH parent AS (
+    SELECT id FROM comments_comment WHERE thread_id = %s AND parent_id IS NULL AND published_at IS NOT NULL
+    ORDER BY published_at DESC, id DESC LIMIT %s
+)
+SELECT id FROM parent UNION ALL ({FIRST_REPLIES.replace("unnest(%s::bigint[]) AS parent(id)", "parent")})
+"""  # noqa: S608 # nosec B608
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -39,6 +49,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def first_replies(self, comments: Sequence[Comment], number: int) -> CommentQuerySet:
         """The oldest replies of each, `number` at most, and official ones: looks at an index, whatever their number."""
         found = RawSQL(FIRST_REPLIES, [[comment.pk for comment in comments], number])  # noqa: S611 # nosec B611
+        return self.filter(pk__in=found).order_by("published_at", "pk")
+
+    def newest(self, thread: Thread, number: int, *, replies: int) -> CommentQuerySet:
+        """The newest of a thread and the first replies of each, oldest first: both in one query."""
+        found = RawSQL(NEWEST_WITH_REPLIES, [thread.pk, number, replies])  # noqa: S611 # nosec B611
         return self.filter(pk__in=found).order_by("published_at", "pk")
 
     def for_page(self) -> CommentQuerySet:

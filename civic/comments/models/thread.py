@@ -213,7 +213,9 @@ class Thread(Arranged):
 
     def tell_state(self) -> None:
         """Have open pages show how it goes and whether one can write now; its owner calls it, too."""
-        context = {"thread": self, "is_open": self.is_open_at(timezone.now())}
+        at = timezone.now()
+        place = self.place(at=at)
+        context = {"thread": self, "is_open": self.is_open_at(at, place=place), "is_to_come": place.is_to_come}
         self.stream.publish("thread", "comments/_arranged.html", context, slot=f"thread-{self.pk}")
 
     # --- Kept by the acts of its comments (telling.py), on a locked row ----------------------
