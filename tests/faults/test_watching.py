@@ -129,6 +129,8 @@ def check(product, clerk, page):
     assert [number for (number,) in recorded] == clerk.acknowledged == ["1", "2", "3", "4", "5"]
     told = page.evaluate("window.told")
     assert told == sorted(set(told)), "nothing was told twice, or out of order"
+    # The debate alone waits for its reader to go along.
+    page.locator("[data-offer] a").click()
     with other_page(page) as fresh:
         expect(page.locator("article")).to_have_text(fresh.locator("article").inner_text(), use_inner_text=True)
     assert page.evaluate("window.isStillThere"), "it was loaded again"
