@@ -195,13 +195,15 @@ class BulkForm(forms.Form):
     does = forms.ChoiceField(choices=[("accept", ""), ("restrict", "")], widget=forms.HiddenInput)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data=None):
+    def __init__(self, data=None, *, reasons: Iterable[Reason] | None = None):
+        """`reasons`: all of them, where they were read already."""
         super().__init__(data, initial={"key": uuid4()})
         reason = cast(ReasonField, self.fields["reason"])
         reason.queryset = Reason.objects.filter(is_active=True)
+        active = reason.queryset if reasons is None else [one for one in reasons if one.is_active]
         reason.required = self.data.get("does") == "restrict"
         # The menu says the key of each, as the list on a case does; read once.
-        named = zip_longest(REASON_KEYS, reason.queryset)
+        named = zip_longest(REASON_KEYS, active)
         found = [(one.pk, f"{key or ''} {reason.label_from_instance(one)}".strip()) for key, one in named if one]
         reason.choices = [("", reason.empty_label), *found]
 
@@ -247,8 +249,11 @@ class FilterForm(forms.Form):
     motif = ReasonField(Reason.objects.all(), label=_("Reason"), empty_label=_("Any reason"), required=False)
     age = forms.ChoiceField(label=_("Age"), choices=[*AGES, ("retard", _("Past its delay"))], required=False)
 
-    def __init__(self, data=None, *, places: Iterable[tuple[str, Any]] = ()):
+    def __init__(self, data=None, *, places: Iterable[tuple[str, Any]], reasons: Iterable[Reason]):
         super().__init__(data)
+        reason = cast(ReasonField, self.fields["motif"])
+        told = [(one.pk, reason.label_from_instance(one)) for one in reasons]
+        reason.choices = [("", reason.empty_label), *told]
         kinds = [(kind.name, kind.label) for kind in registry.registered()]
         cast(forms.ChoiceField, self.fields["type"]).choices = [("", _("Any kind")), *kinds]
         cast(forms.ChoiceField, self.fields["lieu"]).choices = [

@@ -87,7 +87,8 @@ class Listing:
         self.user, self.asked, self.at = user, asked, at
         self.tab = next((tab for tab in TABS if tab.name == asked.get("vue", "")), WAITING)
         self.visible = Case.objects.visible_to(user)
-        self.filters = FilterForm(asked, places=self._places())
+        self.reasons = list(Reason.objects.all())
+        self.filters = FilterForm(asked, places=self._places(), reasons=self.reasons)
 
     @cached_property
     def page(self) -> Page:

@@ -106,7 +106,8 @@ def test_our_stream_and_a_peer_are_told_of_the_same_number_and_lose_nothing(new_
 
 @pytest.mark.django_db
 def test_the_mark_of_a_published_event_is_neither_escaped_nor_localised(settings):
-    settings.TEMPLATES[0]["DIRS"].append(crowds.SOURCES / "templates")
+    [engine] = settings.TEMPLATES
+    settings.TEMPLATES = [engine | {"DIRS": [*engine["DIRS"], crowds.SOURCES / "templates"]}]
     stream = speaker.open_stream()
     assert Petition.objects.get(stream=stream)
     speaker.say(stream, 1234, crowds.MESSAGE_BYTES)

@@ -22,7 +22,7 @@ def queue(request):
         "desks": desks,
         "scripts": ["js/live.js", "js/queue.js", "js/keys.js"],
         "listing": listing,
-        "bulk": BulkForm(),
+        "bulk": BulkForm(reasons=listing.reasons),
         "told": told_of(request.user, whole_number(request.GET.get("avant"))),
         "whole_city": request.user.has_role(Role.MODERATOR),
         "section": "moderation",
